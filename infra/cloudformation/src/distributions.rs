@@ -8,7 +8,7 @@ use super::finding::{Findings, suggestion};
 use super::response_headers;
 use stack::{
     Bucket, CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, REGION, RestApi,
-    RestApiOrigin,
+    RestApiOrigin, api_domain_name,
 };
 
 const CONFIG: &str = "AWS::CloudFront::Distribution.DistributionConfig";
@@ -178,9 +178,7 @@ fn target(origin: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Option<Orig
         }
         return Some(OriginTarget::Bucket { name, access_control, path });
     }
-    let suffix = format!(".execute-api.{REGION}.amazonaws.com");
-    let api = domain.strip_suffix(&suffix).filter(|id| parts.apis.contains(id));
-    if api.is_none() {
+    if !parts.apis.iter().any(|id| api_domain_name(id) == domain) {
         let message = format!(
             "{domain} is not a bucket or an API of this template; the local edge asks these only \
              (!GetAtt Bucket.RegionalDomainName, !Sub '${{Api}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}')"

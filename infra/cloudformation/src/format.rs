@@ -25,6 +25,21 @@ const ATTRIBUTES: &[&str] = &[
     "UpdateReplacePolicy",
 ];
 
+/// What a parameter can have.
+const OF_PARAMETERS: &[&str] = &[
+    "AllowedPattern",
+    "AllowedValues",
+    "ConstraintDescription",
+    "Default",
+    "Description",
+    "MaxLength",
+    "MaxValue",
+    "MinLength",
+    "MinValue",
+    "NoEcho",
+    "Type",
+];
+
 /// A sentence of CloudFormation, with what it is about.
 #[derive(Debug)]
 pub(super) struct Malformed {
@@ -206,8 +221,14 @@ impl Form {
     }
 
     fn parameters(&mut self, root: &Node) {
-        for (key, _) in root.get("Parameters").map(Node::entries).unwrap_or_default() {
-            self.name(key, &format!("Parameters.{}", key.name), format!("Parameter name {}", key.name));
+        for (key, node) in root.get("Parameters").map(Node::entries).unwrap_or_default() {
+            let place = format!("Parameters.{}", key.name);
+            self.name(key, &place, format!("Parameter name {}", key.name));
+            // <https://github.com/zalando-stups/senza/pull/94>
+            for (property, _) in node.entries().iter().filter(|(key, _)| !OF_PARAMETERS.contains(&key.name.as_str())) {
+                let sentence = format!("Invalid template parameter property '{}'", property.name);
+                self.refuse(property.position, format!("{place}.{}", property.name), sentence);
+            }
         }
     }
 

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::suggestion;
-use super::references::IMPLICIT_API;
+use super::references::{IMPLICIT_API, unresolved_dependency};
 use super::resources::Resource;
 use super::scope::{Scope, call};
 use super::tree::{Node, Value};
@@ -153,6 +153,48 @@ fn insert(scope: &Scope<'_>, name: &str, needed: &mut BTreeSet<String>) {
     if scope.resources.get(id).is_some() || id == IMPLICIT_API {
         needed.insert(id.to_string());
     }
+}
+
+/// What CloudFormation says of the names in `root` that are neither of resources nor of parameters, before it works anything out.
+pub(super) fn unresolved(root: &Node) -> Option<String> {
+    let has = |section: &str, name: &str| root.get(section).is_some_and(|section| section.get(name).is_some());
+    let is_known = |name: &str| name.starts_with("AWS::") || has("Resources", name) || has("Parameters", name);
+    let sections = ["Resources", "Outputs"].into_iter().filter_map(|name| Some((name, root.get(name)?)));
+    sections.into_iter().find_map(|(section, node)| {
+        let mut named = BTreeSet::new();
+        for (_, entry) in node.entries() {
+            let depends_on = entry.get("DependsOn").filter(|_| section == "Resources");
+            named.extend(depends_on.and_then(Node::text).map(str::to_string));
+            named.extend(
+                depends_on.map(Node::items).unwrap_or_default().iter().filter_map(Node::text).map(str::to_string),
+            );
+            referred(entry, &mut named);
+        }
+        let unknown: Vec<String> = named.into_iter().filter(|name| !is_known(name)).collect();
+        let first = unresolved_dependency(&unknown.join(", "), section);
+        (!unknown.is_empty()).then_some(first)
+    })
+}
+
+/// The names that `Ref` and `Fn::Sub` in `node` refer to, on every branch.
+fn referred(node: &Node, named: &mut BTreeSet<String>) {
+    let of_text = |text: &str, own: Option<&Node>| {
+        let names = text.split("${").skip(1).filter_map(|piece| Some(piece.split_once('}')?.0.to_string()));
+        // Others are attributes, texts that stay as they are, and slips of which something else is said.
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+        let is_asked = |name: &String| is_name(name) && own.is_none_or(|own| own.get(name).is_none());
+        names.filter(is_asked).collect::<Vec<_>>()
+    };
+    match call(node).map(|(function, argument)| (function.name.as_str(), &argument.value)) {
+        Some(("Ref", Value::Scalar { text, .. })) => drop(named.insert(text.clone())),
+        Some(("Fn::Sub", Value::Scalar { text, .. })) => named.extend(of_text(text, None)),
+        Some(("Fn::Sub", Value::Sequence(items))) => {
+            named.extend(of_text(items.first().and_then(Node::text).unwrap_or_default(), items.get(1)));
+        }
+        _ => {}
+    }
+    node.items().iter().for_each(|item| referred(item, named));
+    node.entries().iter().for_each(|(_, value)| referred(value, named));
 }
 
 fn apis_of_events(function: &Resource) -> Vec<&str> {

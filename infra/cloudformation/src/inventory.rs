@@ -55,9 +55,16 @@ impl Inventory<'_> {
                 physical_id: physical_id(resource),
                 custom_named: is_custom_named(resource),
                 properties: resource.properties.to_json(),
+                metadata: self.metadata(&resource.resource.id),
                 retained,
             }),
         }
+    }
+
+    /// The `Metadata` of the template's resource `id`.
+    fn metadata(&self, id: &str) -> Option<Json> {
+        let metadata = self.scope.resources.get(id)?.metadata.as_ref()?;
+        Some(self.scope.resolve(metadata, &format!("{id}.Metadata"))?.to_json())
     }
 
     /// The function, after the role that SAM makes for it where the template gives none.
@@ -68,6 +75,7 @@ impl Inventory<'_> {
             physical_id,
             custom_named: false,
             properties,
+            metadata: None,
             retained: resource.resource.retained,
         };
         let id = &function.logical_id;
@@ -81,6 +89,7 @@ impl Inventory<'_> {
         properties["role"] = json!(function.role.arn());
         let mut itself = generated(id.clone(), "AWS::Lambda::Function", function.name.clone(), properties);
         itself.custom_named = is_custom_named(resource);
+        itself.metadata = self.metadata(id);
         list.push(itself);
         if let Some(config) = self.stack.event_invoke_configs.get(&function.name) {
             let logical_id = format!("{id}EventInvokeConfig");
@@ -107,6 +116,7 @@ impl Inventory<'_> {
                         properties: json!({ "function": resource.name, "event": properties }),
                         logical_id,
                         custom_named: false,
+                        metadata: None,
                         retained: Retention::default(),
                     });
                 }
@@ -133,6 +143,7 @@ impl Inventory<'_> {
             physical_id: mapping.uuid.clone(),
             custom_named: false,
             properties: as_json(mapping),
+            metadata: self.metadata(logical_id),
             retained,
         }));
     }
@@ -163,6 +174,7 @@ impl Inventory<'_> {
             (stage_id, "Stage", stage_name.clone(), of_stage),
         ];
         list.extend(parts.into_iter().map(|(logical_id, kind, physical_id, properties)| Resource {
+            metadata: self.metadata(&logical_id),
             logical_id,
             resource_type: format!("AWS::ApiGateway::{kind}"),
             physical_id,

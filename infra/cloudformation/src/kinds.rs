@@ -7,7 +7,7 @@
 use uuid::Uuid;
 
 use super::Addresses;
-use stack::{ACCOUNT, REGION, function_arn, log_group_arn, queue_arn, role_arn, stream_arn, table_arn};
+use stack::{ACCOUNT, REGION, function_arn, log_group_arn, queue_arn, role_arn, role_id, stream_arn, table_arn};
 
 /// A supported resource type.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ const fn numbered(name: &'static str, attributes: &'static [&'static str]) -> Ki
 
 const KINDS: &[Kind] = &[
     named("AWS::Serverless::Function", "FunctionName", 64, &["Arn"]),
-    numbered("AWS::Serverless::Api", &["RootResourceId"]),
+    numbered("AWS::Serverless::Api", &["RestApiId", "RootResourceId"]),
     numbered("AWS::ApiGateway::Account", &["Id"]),
     numbered("AWS::ApiGateway::Deployment", &["DeploymentId"]),
     numbered("AWS::ApiGateway::GatewayResponse", &["Id"]),
@@ -48,14 +48,19 @@ const KINDS: &[Kind] = &[
     named("AWS::ApiGateway::Stage", "StageName", 128, &[]),
     named("AWS::ApiGateway::ApiKey", "Name", 128, &["APIKeyId"]),
     named("AWS::ApiGateway::UsagePlan", "UsagePlanName", 128, &["Id"]),
-    numbered("AWS::ApiGateway::UsagePlanKey", &[]),
+    numbered("AWS::ApiGateway::UsagePlanKey", &["Id"]),
     named("AWS::Lambda::Function", "FunctionName", 64, &["Arn"]),
-    numbered("AWS::Lambda::EventSourceMapping", &[]),
-    numbered("AWS::Lambda::Permission", &[]),
-    named("AWS::IAM::Role", "RoleName", 64, &["Arn"]),
-    named("AWS::IAM::Policy", "PolicyName", 128, &[]),
+    numbered("AWS::Lambda::EventSourceMapping", &["EventSourceMappingArn", "Id"]),
+    numbered("AWS::Lambda::Permission", &["Id"]),
+    named("AWS::IAM::Role", "RoleName", 64, &["Arn", "RoleId"]),
+    named("AWS::IAM::Policy", "PolicyName", 128, &["Id"]),
     named("AWS::DynamoDB::Table", "TableName", 255, &["Arn", "StreamArn"]),
-    named("AWS::S3::Bucket", "BucketName", 63, &["Arn", "DomainName", "RegionalDomainName", "WebsiteURL"]),
+    named(
+        "AWS::S3::Bucket",
+        "BucketName",
+        63,
+        &["Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"],
+    ),
     numbered("AWS::S3::BucketPolicy", &[]),
     numbered("AWS::CloudFront::Distribution", &["DomainName", "Id"]),
     numbered("AWS::CloudFront::OriginAccessControl", &["Id"]),
@@ -64,22 +69,22 @@ const KINDS: &[Kind] = &[
     named("AWS::Logs::LogGroup", "LogGroupName", 512, &["Arn"]),
     named("AWS::CloudWatch::Alarm", "AlarmName", 255, &["Arn"]),
     named("AWS::CloudWatch::Dashboard", "DashboardName", 255, &[]),
-    numbered("AWS::EC2::EIP", &["AllocationId"]),
+    numbered("AWS::EC2::EIP", &["AllocationId", "PublicIp"]),
     numbered("AWS::EC2::InternetGateway", &["InternetGatewayId"]),
     numbered("AWS::EC2::NatGateway", &["NatGatewayId"]),
     numbered("AWS::EC2::Route", &[]),
     numbered("AWS::EC2::RouteTable", &["RouteTableId"]),
-    numbered("AWS::EC2::SecurityGroup", &["GroupId"]),
-    numbered("AWS::EC2::SecurityGroupEgress", &[]),
-    numbered("AWS::EC2::SecurityGroupIngress", &[]),
+    numbered("AWS::EC2::SecurityGroup", &["GroupId", "Id"]),
+    numbered("AWS::EC2::SecurityGroupEgress", &["Id"]),
+    numbered("AWS::EC2::SecurityGroupIngress", &["Id"]),
     numbered("AWS::EC2::Subnet", &["SubnetId"]),
-    numbered("AWS::EC2::SubnetRouteTableAssociation", &[]),
-    numbered("AWS::EC2::VPC", &["DefaultSecurityGroup", "VpcId"]),
+    numbered("AWS::EC2::SubnetRouteTableAssociation", &["Id"]),
+    numbered("AWS::EC2::VPC", &["DefaultNetworkAcl", "DefaultSecurityGroup", "VpcId"]),
     numbered("AWS::EC2::VPCEndpoint", &["Id"]),
     numbered("AWS::EC2::VPCGatewayAttachment", &[]),
     named("AWS::RDS::DBInstance", "DBInstanceIdentifier", 63, &["DBInstanceArn", "Endpoint.Address", "Endpoint.Port"]),
-    named("AWS::RDS::DBParameterGroup", "DBParameterGroupName", 255, &[]),
-    named("AWS::RDS::DBSubnetGroup", "DBSubnetGroupName", 255, &[]),
+    named("AWS::RDS::DBParameterGroup", "DBParameterGroupName", 255, &["DBParameterGroupArn"]),
+    named("AWS::RDS::DBSubnetGroup", "DBSubnetGroupName", 255, &["DBSubnetGroupArn"]),
     named("AWS::SNS::Topic", "TopicName", 256, &["TopicArn", "TopicName"]),
 ];
 
@@ -89,6 +94,15 @@ pub(super) const OVERLOOKED: Kind = numbered("a resource that only AWS acts on",
 /// The supported resource type called `name`.
 pub(super) fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// The type of the resource that has the logical id of one of the type `kind` when SAM's transform is done.
+pub(super) fn made_of(kind: &str) -> &str {
+    match kind {
+        "AWS::Serverless::Api" => "AWS::ApiGateway::RestApi",
+        "AWS::Serverless::Function" => "AWS::Lambda::Function",
+        other => other,
+    }
 }
 
 /// The names of all supported resource types.
@@ -104,14 +118,13 @@ impl Kind {
         name.chars().take(self.longest).collect()
     }
 
-    /// What `Ref` gives for the resource that is called `name`, or has the id `name`. `None` for what AWS gives an id
-    /// that nothing in a template needs, permissions, and for mappings, whose id is made of what they map.
-    pub(super) fn reference(&self, name: &str) -> Option<String> {
+    /// What `Ref` gives for the resource that is called `name`, or has the id `name`.
+    pub(super) fn reference(&self, name: &str) -> String {
         match self.name {
-            "AWS::SQS::Queue" => Some(format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}")),
-            "AWS::SNS::Topic" => Some(format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")),
-            "AWS::Lambda::EventSourceMapping" | "AWS::Lambda::Permission" => None,
-            _ => Some(name.to_string()),
+            "AWS::SQS::Queue" => format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"),
+            "AWS::SNS::Topic" => format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}"),
+            "AWS::EC2::EIP" => public_address(name),
+            _ => name.to_string(),
         }
     }
 
@@ -122,20 +135,29 @@ impl Kind {
         }
         let value = match (self.name, attribute) {
             ("AWS::Serverless::Function" | "AWS::Lambda::Function", _) => function_arn(name),
-            ("AWS::Serverless::Api", _) | ("AWS::ApiGateway::RestApi", "RootResourceId") => root_resource_id(name),
+            ("AWS::Serverless::Api" | "AWS::ApiGateway::RestApi", "RootResourceId") => root_resource_id(name),
+            ("AWS::IAM::Role", "RoleId") => role_id(name),
             ("AWS::IAM::Role", _) => role_arn(name),
+            ("AWS::Lambda::EventSourceMapping", "EventSourceMappingArn") => {
+                format!("arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{name}")
+            }
             ("AWS::DynamoDB::Table", "StreamArn") => stream_arn(name),
             ("AWS::DynamoDB::Table", _) => table_arn(name),
             ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{name}"),
             ("AWS::S3::Bucket", "DomainName") => format!("{name}.s3.amazonaws.com"),
+            ("AWS::S3::Bucket", "DualStackDomainName") => format!("{name}.s3.dualstack.{REGION}.amazonaws.com"),
             ("AWS::S3::Bucket", "RegionalDomainName") => format!("{name}.s3.{REGION}.amazonaws.com"),
             ("AWS::S3::Bucket", _) => format!("http://{name}.s3-website.{REGION}.amazonaws.com"),
             ("AWS::CloudFront::Distribution", "DomainName") => addresses.site_domain(name),
             ("AWS::SQS::Queue", "Arn") => queue_arn(name),
-            ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") => return self.reference(name),
+            ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") => self.reference(name),
             ("AWS::Logs::LogGroup", _) => format!("{}:*", log_group_arn(name)),
+            ("AWS::EC2::EIP", "PublicIp") => public_address(name),
+            ("AWS::EC2::VPC", "DefaultNetworkAcl") => format!("acl-{}", hex(&format!("default list of {name}"))),
             ("AWS::EC2::VPC", "DefaultSecurityGroup") => format!("sg-{}", hex(&format!("default group of {name}"))),
             ("AWS::RDS::DBInstance", "DBInstanceArn") => format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}"),
+            ("AWS::RDS::DBParameterGroup", _) => format!("arn:aws:rds:{REGION}:{ACCOUNT}:pg:{}", name.to_lowercase()),
+            ("AWS::RDS::DBSubnetGroup", _) => format!("arn:aws:rds:{REGION}:{ACCOUNT}:subgrp:{}", name.to_lowercase()),
             ("AWS::RDS::DBInstance", "Endpoint.Port") => "5432".to_string(),
             ("AWS::RDS::DBInstance", _) => {
                 format!(
@@ -175,9 +197,15 @@ pub(super) fn id(kind: &str, stack: &str, id: &str) -> String {
     }
 }
 
-/// The UUID of the mapping from the stream of `table` to `function`.
+/// The UUID of the mapping that reads the stream of `table` for `function`.
 pub(super) fn mapping_uuid(table: &str, function: &str) -> String {
     uuid(&format!("{table} {function}"))
+}
+
+/// An address for documentation, which nobody has (RFC 5737), for the Elastic IP address with the id `id`.
+fn public_address(id: &str) -> String {
+    let last = Uuid::new_v5(&Uuid::NAMESPACE_URL, id.as_bytes()).as_u128() % 254 + 1;
+    format!("203.0.113.{last}")
 }
 
 /// A UUID that the same `source` always gives.

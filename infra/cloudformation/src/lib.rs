@@ -76,7 +76,7 @@ pub use sam::{SamError, SamInput};
 pub use schema::TYPES;
 pub use stack_options::{Addresses, StackOptions};
 pub use summary::{
-    OutputDeclaration, ParameterDeclaration, RequiredCapability, TemplateSummary, required_capability, summary,
+    ParameterDeclaration, RequiredCapability, TemplateSummary, check_references, required_capability, summary,
 };
 use tree::Node;
 

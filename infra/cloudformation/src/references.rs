@@ -3,10 +3,9 @@
 use super::finding::{Position, suggestion};
 use super::kinds::{self, Kind};
 use super::resources::{Naming, Resource};
-use super::schema;
 use super::scope::Scope;
 use super::tree::{Node, Value};
-use stack::{ACCOUNT, REGION};
+use stack::ACCOUNT;
 
 const PSEUDO_PARAMETERS: &[&str] = &[
     "AWS::AccountId",
@@ -19,8 +18,20 @@ const PSEUDO_PARAMETERS: &[&str] = &[
     "AWS::URLSuffix",
 ];
 
+/// The sentence: <https://github.com/aws-cloudformation/cfn-lint/pull/1430>.
+const VARIABLE_NAMES: &str = "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, \
+                              periods, and colons; write ${!…} for a text that is to stay as it is";
+
 /// The API that SAM makes for events that name none.
 pub(super) const IMPLICIT_API: &str = "ServerlessRestApi";
+
+/// An attribute that a function asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attribute<'n> {
+    pub(super) name: &'n str,
+    /// Whether `Fn::Sub` asks for it, and not `Fn::GetAtt`.
+    pub(super) in_text: bool,
+}
 
 /// A resource that exists, under the name that AWS knows it by.
 pub(super) struct Existing {
@@ -58,16 +69,13 @@ impl Scope<'_> {
         if let Some(mapping) =
             self.resources.get(name).filter(|resource| resource.kind == "AWS::Lambda::EventSourceMapping")
         {
-            let uuid = self.mapping_uuid(name, &mapping.properties);
+            let uuid = self.mapping_uuid(&mapping.properties, name);
             return Some(uuid.map_or(Node { value: Value::Unresolved, position }, |uuid| Node::string(uuid, position)));
         }
         let Some(existing) = self.existing(name, None, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
-        match existing.kind.reference(&existing.name) {
-            Some(value) => Some(Node::string(value, position)),
-            None => self.lacking(position, place, format!("the local cloud gives no id to {}", existing.kind.name)),
-        }
+        Some(Node::string(existing.kind.reference(&existing.name), position))
     }
 
     /// SAM's way to name what it makes: `!Ref BoardApi.Stage`. An attribute of anything else is asked for by `GetAtt`.
@@ -98,22 +106,21 @@ impl Scope<'_> {
                 self.resolve(stage, &format!("{id}.Properties.StageName"))?.text().map(str::to_string)
             }
             "AWS::ApiGateway::Deployment" => Some(kinds::deployment_id(id)),
-            "AWS::Lambda::EventSourceMapping" => self.mapping_uuid(id, made.get("Properties")?),
             "AWS::Lambda::Permission" => Some(format!("{}-{id}", self.options.stack_name)),
+            "AWS::Lambda::EventSourceMapping" => self.mapping_uuid(made.get("Properties")?, id),
             _ => None,
         }
     }
 
-    /// What `Ref` gives for the mapping `id`, which the author or SAM has written. What is wrong with its `properties` is told where
+    /// The id of an event source mapping with these properties: whose stream, for which function. What is wrong with them is told where
     /// they stand.
-    fn mapping_uuid(&self, id: &str, properties: &Node) -> Option<String> {
-        let value = |name: &str| {
+    fn mapping_uuid(&self, properties: &Node, id: &str) -> Option<String> {
+        let text = |name: &str| {
             let value = self.resolve(properties.get(name)?, &format!("{id}.Properties.{name}"))?;
             value.text().map(str::to_string)
         };
-        let (stream, function) = (value("EventSourceArn")?, value("FunctionName")?);
-        let table = stream.split_once(":table/")?.1.split('/').next()?;
-        Some(kinds::mapping_uuid(table, function.rsplit(':').next()?))
+        let (stream, function) = (text("EventSourceArn")?, text("FunctionName")?);
+        Some(kinds::mapping_uuid(stream.split_once(":table/")?.1.split('/').next()?, function.rsplit(':').next()?))
     }
 
     fn pseudo_parameter(&self, name: &str, position: Position, place: &str) -> Option<Node> {
@@ -129,7 +136,7 @@ impl Scope<'_> {
                 return self.lacking(position, place, message);
             }
             "AWS::URLSuffix" => "amazonaws.com".to_string(),
-            "AWS::StackId" => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{stack}/{}", kinds::uuid(stack)),
+            "AWS::StackId" => self.options.stack_id(),
             _ => {
                 let known = suggestion(name, PSEUDO_PARAMETERS.iter().copied());
                 let message = format!("{}; {known}", unresolved_dependency(name, place));
@@ -148,7 +155,7 @@ impl Scope<'_> {
             _ => String::new(),
         };
         match path.split_once('.') {
-            Some((id, attribute)) => self.attribute(id, attribute, position, place),
+            Some((id, name)) => self.attribute(id, Attribute { name, in_text: false }, position, place),
             None => {
                 let message = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the \
                                resource attribute; write Table.Arn";
@@ -157,13 +164,14 @@ impl Scope<'_> {
         }
     }
 
-    fn attribute(&self, id: &str, attribute: &str, position: Position, place: &str) -> Option<Node> {
+    fn attribute(&self, id: &str, asked: Attribute<'_>, position: Position, place: &str) -> Option<Node> {
         if self.resources.naming != Naming::Local {
-            return self.foreseen(id, Some(attribute), position, place);
+            return self.foreseen(id, Some(asked), position, place);
         }
-        let Some(Existing { kind, name }) = self.existing(id, Some(attribute), position, place) else {
+        let Some(Existing { kind, name }) = self.existing(id, Some(asked), position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
+        let attribute = asked.name;
         if kind.name == "AWS::Serverless::Api" && attribute == "Stage" {
             return Some(Node::string(self.stage_name(id), position));
         }
@@ -175,22 +183,20 @@ impl Scope<'_> {
         match kind.attribute(&name, attribute, &self.options.addresses) {
             Some(value) => Some(Node::string(value, position)),
             None => {
-                if self.resources.get(id).is_some_and(|of| !self.has_attribute(of, attribute, position, place)) {
+                let resource = self.resources.get(id);
+                if resource.is_some_and(|of| !self.has_attribute(of, attribute, position, place)) {
                     return Some(Node { value: Value::Unresolved, position });
                 }
+                if let Some(value) = resource.and_then(|of| self.given_property(of, attribute)) {
+                    return Some(value);
+                }
                 let known = kind.attributes.iter().copied();
-                let is_awss = schema::attributes(kind.name).is_some_and(|attributes| attributes.has(attribute));
-                let message = match is_awss {
-                    true => format!(
-                        "AWS has the attribute {attribute} of {id} ({}), and the local cloud has not; {}",
-                        kind.name,
-                        suggestion(attribute, known)
-                    ),
-                    false => {
-                        format!("{id} ({}) has no attribute {attribute}; {}", kind.name, suggestion(attribute, known))
-                    }
-                };
-                self.unresolved(position, place, message)
+                let message = format!(
+                    "AWS has the attribute {attribute} of {id} ({}), and the local cloud has not; {}",
+                    kind.name,
+                    suggestion(attribute, known)
+                );
+                self.lacking(position, place, message)
             }
         }
     }
@@ -203,7 +209,13 @@ impl Scope<'_> {
     }
 
     /// The resource `id`, which a reference names, or one with an `attribute` of it; `None` after it was reported that there is none.
-    fn existing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) -> Option<Existing> {
+    fn existing(
+        &self,
+        id: &str,
+        attribute: Option<Attribute<'_>>,
+        position: Position,
+        place: &str,
+    ) -> Option<Existing> {
         if let Some(resource) = self.resources.get(id) {
             return Some(self.existing_resource(resource));
         }
@@ -220,12 +232,18 @@ impl Scope<'_> {
         let Some(kind) = kinds::kind(&resource.kind) else {
             return Existing { kind: &kinds::OVERLOOKED, name: kinds::id(&resource.kind, stack, &resource.id) };
         };
-        let Some(property) = kind.name_property else {
-            return Existing { kind, name: kinds::id(kind.name, stack, &resource.id) };
-        };
         if let Some(name) = self.names.borrow().get(&resource.id) {
             return Existing { kind, name: name.clone() };
         }
+        let Some(property) = kind.name_property else {
+            let drawn = || kinds::id(kind.name, stack, &resource.id);
+            if kind.name != "AWS::Lambda::EventSourceMapping" {
+                return Existing { kind, name: drawn() };
+            }
+            let name = self.mapping_uuid(&resource.properties, &resource.id).unwrap_or_else(drawn);
+            self.names.borrow_mut().insert(resource.id.clone(), name.clone());
+            return Existing { kind, name };
+        };
         let given = resource.properties.get(property);
         let given = given.and_then(|node| self.resolve(node, &format!("{}.{property}", resource.place())));
         let name = match given.as_ref().and_then(Node::text) {
@@ -258,7 +276,7 @@ impl Scope<'_> {
                 self.reference(name, position, place)
             }
             Some((id, attribute)) if !self.parameters.contains_key(name) => {
-                self.attribute(id, attribute, position, place)
+                self.attribute(id, Attribute { name: attribute, in_text: true }, position, place)
             }
             _ => self.reference(name, position, place),
         }
@@ -289,6 +307,9 @@ impl Scope<'_> {
             if let Some(literal) = name.strip_prefix('!') {
                 result.push_str(&format!("${{{literal}}}"));
                 continue;
+            }
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_.:".contains(c)) {
+                return self.unresolved(position, place, VARIABLE_NAMES);
             }
             let value = match variables.get(name) {
                 Some(variable) => self.resolve(variable, place),

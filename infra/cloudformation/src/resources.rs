@@ -87,7 +87,9 @@ impl Resources {
     }
 }
 
-const POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+const DELETION_POLICIES: &[&str] = &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"];
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html>
+const REPLACEMENT_POLICIES: &[&str] = &["Delete", "Retain", "Snapshot"];
 /// What there are snapshots of:
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html>
 const WITH_SNAPSHOTS: &[&str] = &[
@@ -141,15 +143,16 @@ fn resource(
         fields.node("CreationPolicy");
         fields.node("UpdatePolicy");
     }
-    let mut policy = |name| {
+    let mut policy = |name, policies: &[&'static str]| {
         let policy = fields.text(name)?;
-        if !POLICIES.contains(&policy.as_str()) {
-            let known = suggestion(&policy, POLICIES.iter().copied());
-            fields.report(name, format!("AWS has no policy called {policy:?}; {known}"));
+        if !policies.contains(&policy.as_str()) {
+            let known = suggestion(&policy, policies.iter().copied());
+            fields.report(name, format!("AWS has no {name} called {policy:?}; {known}"));
         }
         Some(policy)
     };
-    let (deletion, replacement) = (policy("DeletionPolicy"), policy("UpdateReplacePolicy"));
+    let deletion = policy("DeletionPolicy", DELETION_POLICIES);
+    let replacement = policy("UpdateReplacePolicy", REPLACEMENT_POLICIES);
     if let (Some("Snapshot"), Some(kind)) = (deletion.as_deref(), kind.as_deref())
         && kinds::kind(kind).is_some()
         && !WITH_SNAPSHOTS.contains(&kind)

@@ -170,8 +170,12 @@ impl TypeAttributes {
         let within =
             |known: &String| known == name || name.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
         let first = name.split('.').next().unwrap_or(name);
-        let is_property = self.is_open && (first == "Outputs" || !self.schema["properties"][first].is_null());
-        is_property || self.names.iter().any(within)
+        self.is_open && first == "Outputs" || self.is_property(first) || self.names.iter().any(within)
+    }
+
+    /// Whether it is a property that the template may give.
+    pub(super) fn is_property(&self, name: &str) -> bool {
+        self.is_open && !self.schema["properties"][name].is_null()
     }
 
     /// Whether it is a list.

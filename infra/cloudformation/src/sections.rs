@@ -102,10 +102,11 @@ fn read_expanded(
     };
     let order = graph::order(&scope)?;
     let values = parameters::values(&parameters);
-    let mut stack = Stack { name: options.stack_name.clone(), parameters: values, ..Stack::default() };
+    let mut stack =
+        Stack { id: options.stack_id(), name: options.stack_name.clone(), parameters: values, ..Stack::default() };
     let implicit = globals.implicit_api().map(|api| scope.resolve(api, "Globals.Api"));
     fill(&mut stack, &scope, implicit.flatten(), path, &order);
-    (stack.outputs, stack.exports) = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
+    (stack.outputs, stack.export_names) = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
     stack.imports = scope.imports.take();
     Some(stack)
 }
@@ -201,11 +202,12 @@ pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolve
     Resolved { resource, name: scope.existing_resource(resource).name, properties, metadata }
 }
 
-/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the parts of two APIs.
+/// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the
+/// parts of two APIs. Two mappings of one stream are refused in words of their own.
 pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
     let mut names: BTreeMap<(&str, Option<&str>, &str), &Resolved<'_>> = BTreeMap::new();
-    let named =
-        |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && resource.kind() != "AWS::IAM::Policy";
+    let own = ["AWS::IAM::Policy", "AWS::Lambda::EventSourceMapping"];
+    let named = |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && !own.contains(&resource.kind());
     for resource in resources.iter().filter(named) {
         let api = resource.properties.get("RestApiId").and_then(Node::text);
         if let Some(first) = names.insert((resource.kind(), api, &resource.name), resource) {
@@ -305,9 +307,9 @@ fn check_overlooked(resource: &Resolved<'_>, findings: &Findings) {
     }
 }
 
-/// What the outputs say, and what of it other stacks may import.
+/// What the outputs say, and the names by which other stacks may import them.
 pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-    let (mut outputs, mut exports) = (BTreeMap::new(), BTreeMap::new());
+    let (mut outputs, mut export_names) = (BTreeMap::new(), BTreeMap::new());
     for (key, node) in section.entries() {
         let place = format!("Outputs.{}", key.name);
         let Some(mut fields) = Fields::of(node, place.as_str(), "Output", scope.findings) else { continue };
@@ -327,15 +329,16 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> (BTreeMap<Strin
         if let Some(text) = value.and_then(|value| scalar(&value, &place, scope.findings)) {
             if let Some(name) = export.and_then(|export| export_name(export, &place, scope)) {
                 let position = export.map_or(key.position, |export| export.position);
-                if exports.insert(name.clone(), text.clone()).is_some() {
+                if export_names.values().any(|other| *other == name) {
                     let message = format!("another output is exported as {name}");
                     scope.findings.report(position, &format!("{place}.Export"), message);
                 }
+                export_names.insert(key.name.clone(), name);
             }
             outputs.insert(key.name.clone(), text);
         }
     }
-    (outputs, exports)
+    (outputs, export_names)
 }
 
 /// The name that an output is exported by.

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::{AllowedFolders, kinds};
 use stack::model::CompileModel;
-use stack::{ApiSnapshot, REGION};
+use stack::{ApiSnapshot, REGION, api_domain_name, distribution_domain_name};
 
 /// Everything that a stack depends on besides its template.
 #[derive(Debug, Clone)]
 pub struct StackOptions {
     /// `AWS::StackName`; `board` unless set.
     pub stack_name: String,
+    /// `AWS::StackId` of a stack that has one already. Without it, the id is made of the name.
+    pub stack_id: Option<String>,
     /// Values of parameters. A name that the template does not know is an error.
     pub parameters: BTreeMap<String, String>,
     /// Values of the last deployment, for parameters that are not given one now. Names that the template no longer knows are let
@@ -42,6 +44,7 @@ impl Default for StackOptions {
         let (parameters, previous, exports, deployed, addresses) = Default::default();
         StackOptions {
             stack_name: "board".to_string(),
+            stack_id: None,
             parameters,
             previous,
             exports,
@@ -53,6 +56,13 @@ impl Default for StackOptions {
             models: None,
             region: REGION.to_string(),
         }
+    }
+}
+
+impl StackOptions {
+    /// `AWS::StackId`.
+    pub(super) fn stack_id(&self) -> String {
+        self.stack_id.clone().unwrap_or_else(|| stack::stack_arn(&self.stack_name, &kinds::uuid(&self.stack_name)))
     }
 }
 
@@ -73,7 +83,7 @@ impl Addresses {
     pub(super) fn site_domain(&self, id: &str) -> String {
         match &self.site_domain {
             Some(domain) => domain.clone(),
-            None => format!("d{}.cloudfront.net", kinds::letters(id, 13)),
+            None => distribution_domain_name(id),
         }
     }
 
@@ -89,7 +99,7 @@ impl Addresses {
             Some(domain) => text.replace(&format!("https://{domain}"), &format!("http://{domain}")),
             None => text,
         };
-        let (api, s3) = (format!(".execute-api.{REGION}.amazonaws.com"), format!(".s3.{REGION}.amazonaws.com"));
+        let (api, s3) = (api_domain_name(""), format!(".s3.{REGION}.amazonaws.com"));
         let mut local = String::new();
         let mut rest = text.as_str();
         while let Some((before, after)) = rest.split_once("https://") {

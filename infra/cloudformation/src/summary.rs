@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use super::fields::Fields;
 use super::finding::{Findings, TemplateError};
 use super::format;
+use super::graph;
 use super::parameters::ParameterRules;
 use super::sam::{self, SamInput};
 use super::sections::names;
@@ -30,8 +29,8 @@ pub struct TemplateSummary {
     pub transforms: Vec<String>,
     /// The types of its resources, each once.
     pub resource_types: Vec<String>,
-    /// `Outputs`, by name.
-    pub outputs: BTreeMap<String, OutputDeclaration>,
+    /// `Description` of the outputs that have one, by name.
+    pub outputs: BTreeMap<String, String>,
 }
 
 /// What somebody must acknowledge before the resources of a template are made.
@@ -60,15 +59,6 @@ pub struct ParameterDeclaration {
     pub allowed_values: Vec<String>,
     /// What its value must look like.
     pub rules: ParameterRules,
-}
-
-/// An output as it is declared.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutputDeclaration {
-    /// `Description`.
-    pub description: Option<String>,
-    /// `Export.Name`, where it is text.
-    pub export_name: Option<String>,
 }
 
 /// Types that give rights to somebody, with the property that names them.
@@ -100,8 +90,21 @@ pub fn summary(text: &str) -> Result<TemplateSummary, TemplateError> {
         parameters: root.get("Parameters").map(Node::entries).unwrap_or_default().iter().map(parameter).collect(),
         transforms: texts_of(&root, "Transform"),
         resource_types: types.into_iter().collect(),
-        outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().map(output).collect(),
+        outputs: root.get("Outputs").map(Node::entries).unwrap_or_default().iter().filter_map(output).collect(),
     })
+}
+
+/// What `ValidateTemplate` says of the template `text` besides: names that nothing has. A template with a transform is looked at when the
+/// transform is done, and conditions are not looked at: <https://github.com/ownstats/ownstats/issues/3>,
+/// <https://github.com/aws/aws-cli/issues/2409>.
+///
+/// # Errors
+///
+/// The text is not a template, or something in it refers to nothing.
+pub fn check_references(text: &str) -> Result<(), TemplateError> {
+    let root = read(text)?;
+    let unresolved = if root.get("Transform").is_some() { None } else { graph::unresolved(&root) };
+    unresolved.map_or(Ok(()), |sentence| Err(TemplateError::of_file(Path::new("template"), sentence)))
 }
 
 /// What has to be acknowledged for the template `text`, also because of what a transform makes. One that SAM refuses asks for nothing:
@@ -168,9 +171,8 @@ fn parameter((key, node): &(super::tree::Key, Node)) -> ParameterDeclaration {
     }
 }
 
-fn output((key, node): &(super::tree::Key, Node)) -> (String, OutputDeclaration) {
-    let export_name = node.get("Export").and_then(|export| text_of(export, "Name"));
-    (key.name.clone(), OutputDeclaration { description: text_of(node, "Description"), export_name })
+fn output((key, node): &(super::tree::Key, Node)) -> Option<(String, String)> {
+    Some((key.name.clone(), text_of(node, "Description")?))
 }
 
 fn asked_for(resources: &[(super::tree::Key, Node)]) -> RequiredCapability {
@@ -209,7 +211,7 @@ mod tests {
         let parameter = |at: usize| (found.parameters[at].name.as_str(), found.parameters[at].no_echo);
         assert_eq!((parameter(0), parameter(1)), (("Stage", false), ("Secret", true)));
         assert_eq!(found.parameters[0].allowed_values, ["dev", "prod"]);
-        assert_eq!(found.outputs["Name"].export_name.as_deref(), Some("function"));
+        assert_eq!(found.outputs["Name"], "The name");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! cloud need not run, or SAM's refusal. CI holds these against AWS's transform. A case's settings are in its first comments: `# set Stage=prod`, `# site_domain
 //! 127.0.0.1:8081`, `# api_domain 127.0.0.1:8082`, `# s3_domain 127.0.0.1:8083`. `cargo xtask bless --templates` writes both kinds of files anew.
 
+mod attributes;
 mod deep;
 mod golden;
 mod mutations;

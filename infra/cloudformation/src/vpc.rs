@@ -55,7 +55,12 @@ pub(super) fn read(resources: &[Resolved<'_>], findings: &Findings) -> VpcResour
         fields.required(&["SubnetId"]);
         fields.one_of("ConnectivityType", &["public"]);
         parts.named(fields, "SubnetId", "AWS::EC2::Subnet");
-        fields.text("AllocationId");
+        if fields.text("AllocationId").is_some_and(|id| !id.starts_with("eipalloc-")) {
+            fields.report(
+                "AllocationId",
+                "is not an allocation id; write !GetAtt Address.AllocationId: !Ref gives the address",
+            );
+        }
     });
     parts.each("AWS::EC2::Route", |_, fields| vpc_resources.routes.extend(parts.route(fields)));
     vpc_resources.security_groups = security_groups::read(&parts);

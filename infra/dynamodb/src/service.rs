@@ -111,7 +111,7 @@ impl DynamoDb {
                 ),
             });
         }
-        if let Some(refusal) = Tables::too_many_index_changes(&old, &new) {
+        if let Some(refusal) = Tables::refused_index_changes(&old, &new) {
             return Err(refusal.to_string());
         }
         if let Err(error) = self.tables.change(&old, &new).await {

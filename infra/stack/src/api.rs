@@ -6,7 +6,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Role, log_group_arn};
+use crate::{REGION, Role, log_group_arn};
+
+/// The host name on AWS of the API with the id `id`.
+pub fn api_domain_name(id: &str) -> String {
+    format!("{id}.execute-api.{REGION}.amazonaws.com")
+}
 
 /// A REST API together with one of its stages, as deployed.
 #[derive(Debug, Clone, PartialEq, Serialize)]

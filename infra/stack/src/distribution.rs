@@ -93,10 +93,15 @@ pub struct CustomErrorResponse {
     pub response_page_path: String,
 }
 
+/// The name on AWS of the distribution with the id `id`, which `GetAtt` gives as `DomainName`: an id begins with `E`, a name with `d`.
+pub fn distribution_domain_name(id: &str) -> String {
+    format!("d{}.cloudfront.net", id.strip_prefix('E').unwrap_or(id).to_ascii_lowercase())
+}
+
 impl Distribution {
     /// Its name on AWS, which viewers send as `Host`.
     pub fn domain_name(&self) -> String {
-        format!("{}.cloudfront.net", self.id.to_ascii_lowercase())
+        distribution_domain_name(&self.id)
     }
 
     /// The bucket whose objects are the site: that of the default behaviour.

@@ -36,13 +36,16 @@ pub use alarm::{Alarm, AlarmState, ComparisonOperator, Evaluation, Metric, Stati
 pub use api::{
     AccessLog, ApiGatewayAccount, ApiKey, ApiSnapshot, EndpointType, ExecutionLogging, GatewayResponse, Integration,
     IntegrationResponse, IntegrationType, LoggingLevel, Method, MethodRequest, PassthroughBehavior, Period,
-    PrematureLogging, Quota, RequestParameter, RestApi, Throttle, UsagePlan,
+    PrematureLogging, Quota, RequestParameter, RestApi, Throttle, UsagePlan, api_domain_name,
 };
 pub use architecture::Architecture;
 pub use binary::is_binary_name;
 pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
-pub use distribution::{CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, RestApiOrigin};
+pub use distribution::{
+    CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, RestApiOrigin,
+    distribution_domain_name,
+};
 pub use resource::{Resource, Retention};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
@@ -59,6 +62,9 @@ pub const ACCOUNT: &str = "123456789012";
 /// Everything that one template creates, in the order in which the template names it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Stack {
+    /// Its id, an ARN.
+    #[serde(skip)]
+    pub id: String,
     /// `AWS::StackName`, from which names that the template leaves out are made.
     pub name: String,
     /// REST APIs, each once for each of its stages.
@@ -93,9 +99,9 @@ pub struct Stack {
     pub vpc_resources: VpcResources,
     /// The template's `Outputs`, resolved.
     pub outputs: BTreeMap<String, String>,
-    /// What other stacks may import: the outputs with an `Export`, by its name.
+    /// The names by which other stacks may import outputs (`Export`), by the outputs' names.
     #[serde(skip)]
-    pub exports: BTreeMap<String, String>,
+    pub export_names: BTreeMap<String, String>,
     /// The exports of other stacks that its template imports.
     #[serde(skip)]
     pub imports: BTreeSet<String>,
@@ -162,6 +168,16 @@ pub struct Function {
     pub log_group: String,
 }
 
+/// The ARN of the stack called `name`; `unique` tells it from others that had or will have the name.
+pub fn stack_arn(name: &str, unique: &str) -> String {
+    format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{unique}")
+}
+
+/// The values of the outputs that have a name in `names`, by these.
+pub fn exports(names: &BTreeMap<String, String>, outputs: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    names.iter().filter_map(|(output, name)| Some((name.clone(), outputs.get(output)?.clone()))).collect()
+}
+
 impl Stack {
     /// Everything that `stacks` have, in one: what a service sees that serves all of them. It has no name and no outputs, and stands for no
     /// template.
@@ -190,6 +206,11 @@ impl Stack {
             all.resources.extend_from_slice(&stack.resources);
         }
         all
+    }
+
+    /// What other stacks may import, by the names of the exports.
+    pub fn exports(&self) -> BTreeMap<String, String> {
+        exports(&self.export_names, &self.outputs)
     }
 
     /// The buckets whose objects browsers are shown as pages: those behind distributions, and websites.
@@ -298,6 +319,18 @@ impl Role {
         let request = policy::AuthorizationRequest { action, resource, ..policy::AuthorizationRequest::default() };
         policy::decide(&self.policies, &request) == policy::Decision::Allowed
     }
+}
+
+/// The unique id of the role called `name`, which its sessions have in `aws:userid`. AWS draws it; here it is made of the name.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
+pub fn role_id(name: &str) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut state = 0xcbf2_9ce4_8422_2325_u64;
+    let drawn = name.bytes().chain(0..17).map(|byte| {
+        state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        char::from(ALPHABET[usize::try_from(state >> 59).unwrap_or_default()])
+    });
+    format!("AROA{}", drawn.skip(name.len()).collect::<String>())
 }
 
 /// The ARN of the role called `name`.

@@ -68,8 +68,9 @@ impl Stack {
                 true => next.vpc_resources.clone(),
                 false => before.vpc_resources.clone(),
             },
+            id: next.id.clone(),
             outputs: before.outputs.clone(),
-            exports: before.exports.clone(),
+            export_names: before.export_names.clone(),
             imports: before.imports.union(&next.imports).cloned().collect(),
             parameters: next.parameters.clone(),
             premature_usage_plans: Vec::new(),
@@ -161,6 +162,7 @@ mod tests {
             resource_type: kind.into(),
             physical_id: name.into(),
             custom_named: false,
+            metadata: None,
             properties,
             retained: Retention::default(),
         }

@@ -15,6 +15,8 @@ pub struct Resource {
     pub custom_named: bool,
     /// Its properties with every reference worked out, which is what an update compares.
     pub properties: Value,
+    /// Its `Metadata`, whose change is a change of the resource.
+    pub metadata: Option<Value>,
     /// When it stays although the stack gives it up.
     pub retained: Retention,
 }
@@ -39,6 +41,7 @@ impl Resource {
             physical_id: name.to_string(),
             custom_named: true,
             properties: Value::Null,
+            metadata: None,
             retained: Retention::default(),
         }
     }

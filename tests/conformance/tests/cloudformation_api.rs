@@ -328,6 +328,8 @@ async fn what_one_stack_exports_another_imports() {
     assert_eq!(cloud.statuses("exporter").await.last().unwrap(), "CREATE_COMPLETE");
     let listed = cloud.ask("ListExports", &[]).await.unwrap();
     assert!(listed.contains("<Name>shared-name</Name><Value>shared</Value>"), "{listed}");
+    let described = cloud.ask("DescribeStacks", &[("StackName", "exporter")]).await.unwrap();
+    assert!(described.contains("<ExportName>shared-name</ExportName>"), "as it was worked out: {described}");
     let imports = [("ExportName", "shared-name")];
     let unused = cloud.ask("ListImports", &imports).await.unwrap_err();
     assert_eq!(unused, "ValidationError: Export 'shared-name' is not imported by any stack.");
@@ -378,10 +380,48 @@ async fn what_is_wrong_at_first_sight_is_refused_by_the_call() {
             assert_eq!(cloud.ask(operation, &asked).await.unwrap_err(), format!("ValidationError: {said}"));
         }
     }
+    let nobodys = |more: &str| format!("{GOOD}  Other: {{Type: AWS::SQS::Queue, {more}}}\n");
+    for (template, said) in [
+        (nobodys("DependsOn: [Made, Nobody]"), "[Nobody] in the Resources block"),
+        (nobodys("Properties: {QueueName: !Sub '${Made}-${Nobody}-${!Text}'}"), "[Nobody] in the Resources block"),
+        (format!("{GOOD}Outputs: {{O: {{Value: !Ref Nobody}}}}\n"), "[Nobody] in the Outputs block"),
+    ] {
+        let refused = cloud.ask("ValidateTemplate", &[("TemplateBody", template.as_str())]).await.unwrap_err();
+        let sentence = "ValidationError: Template format error: Unresolved resource dependencies";
+        assert_eq!(refused, format!("{sentence} {said} of the template"));
+    }
+    let named =
+        nobodys("Condition: Nothing, Properties: {QueueName: !Sub ['${AWS::Region}-${Own}', {Own: !Ref Made}]}");
+    cloud.ask("ValidateTemplate", &[("TemplateBody", named.as_str())]).await.unwrap();
     let role = "arn:aws:iam::123456789012:role/nobodys";
     let asked = [("StackName", "new"), ("TemplateBody", GOOD), ("RoleARN", role)];
     let refused = cloud.ask("CreateStack", &asked).await.unwrap_err();
     assert_eq!(refused, format!("ValidationError: Role {role} is invalid or cannot be assumed"));
     assert!(cloud.stacks.find("new").is_none(), "nothing was made");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stack_knows_its_id_and_may_begin_with_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let template = "Parameters: {Made: {Type: String, Default: no}}\nConditions: {Made: !Equals [!Ref Made, 'yes']}\n\
+        Resources:\n  Queue: {Type: AWS::SQS::Queue, Condition: Made}\nOutputs:\n  Id: {Value: !Ref AWS::StackId}\n";
+    cloud.ask("CreateStack", &[("StackName", "empty"), ("TemplateBody", template)]).await.unwrap();
+    assert_eq!(cloud.statuses("empty").await.last().unwrap(), "CREATE_COMPLETE");
+    let record = cloud.stacks.find("empty").unwrap();
+    assert_eq!(record.outputs["Id"], record.id);
+    let made = [
+        ("StackName", "empty"),
+        ("TemplateBody", template),
+        ("Parameters.member.1.ParameterKey", "Made"),
+        ("Parameters.member.1.ParameterValue", "yes"),
+    ];
+    cloud.ask("UpdateStack", &made).await.unwrap();
+    assert_eq!(cloud.statuses("empty").await.last().unwrap(), "UPDATE_COMPLETE");
+    let record = cloud.stacks.find("empty").unwrap();
+    assert_eq!((record.outputs["Id"].as_str(), record.resources.len()), (record.id.as_str(), 1));
+    let again = cloud.ask("UpdateStack", &made).await.unwrap_err();
+    assert_eq!(again, "ValidationError: No updates are to be performed.");
     cloud.running.abort();
 }

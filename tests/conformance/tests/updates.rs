@@ -69,6 +69,11 @@ async fn what_a_table_cannot_become_is_refused_and_its_items_stay() {
         ),
         (table("S", &["a", "b", "c"]), one_index),
         (table("S", &["b"]), one_index),
+        (
+            table("S", &["a"]).replace("ProjectionType: ALL", "ProjectionType: KEYS_ONLY"),
+            "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can create a \
+             new GSI with a different name.",
+        ),
     ] {
         let said = deployed(&mut cloud, folder.path(), &next, &[]).await.unwrap_err();
         assert!(said.contains(refusal), "{said}");

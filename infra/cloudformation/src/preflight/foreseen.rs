@@ -6,21 +6,28 @@
 
 use crate::finding::{Position, suggestion};
 use crate::kinds;
-use crate::references::unresolved_dependency;
+use crate::references::{Attribute, unresolved_dependency};
 use crate::resources::{Naming, Resource};
 use crate::schema;
 use crate::scope::Scope;
 use crate::tree::{Node, Value};
-use stack::{ACCOUNT, REGION};
+use stack::{ACCOUNT, REGION, api_domain_name};
 
 impl Scope<'_> {
     /// What `Ref` gives for the resource `id`, or what `Fn::GetAtt` gives for its `attribute`.
-    pub(crate) fn foreseen(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) -> Option<Node> {
+    pub(crate) fn foreseen(
+        &self,
+        id: &str,
+        attribute: Option<Attribute<'_>>,
+        position: Position,
+        place: &str,
+    ) -> Option<Node> {
         let unknown = Some(Node { value: Value::Unresolved, position });
         let Some(resource) = self.resources.get(id) else {
             self.report_missing(id, attribute, position, place);
             return unknown;
         };
+        let attribute = attribute.map(|attribute| attribute.name);
         if let Some(attribute) = attribute
             && !self.has_attribute(resource, attribute, position, place)
         {
@@ -35,14 +42,22 @@ impl Scope<'_> {
         }
     }
 
-    /// Reports that a reference to `id`, or to an `attribute` of it, leads nowhere.
-    pub(crate) fn report_missing(&self, id: &str, attribute: Option<&str>, position: Position, place: &str) {
+    /// Reports that a reference to `id`, or to an `attribute` of it, leads nowhere. The sentences of those that ask for an attribute:
+    /// <https://github.com/awslabs/aws-api-gateway-developer-portal/issues/216>,
+    /// <https://github.com/sid88in/serverless-appsync-plugin/issues/134>.
+    pub(crate) fn report_missing(&self, id: &str, attribute: Option<Attribute<'_>>, position: Position, place: &str) {
+        let is_absent = self.resources.absent.iter().any(|absent| absent == id);
         let sentence = match attribute {
             _ if place.starts_with("Conditions") => format!(
                 "Template format error: Unresolved dependencies [{id}]. Cannot reference resources in the Conditions block of the template"
             ),
-            Some(_) => format!("Template error: instance of Fn::GetAtt references undefined resource {id}"),
-            None => unresolved_dependency(id, place),
+            Some(Attribute { name, in_text: true }) if !is_absent => {
+                format!("Template error: instance of Fn::Sub references invalid resource attribute {id}.{name}")
+            }
+            Some(_) if !is_absent => {
+                format!("Template error: instance of Fn::GetAtt references undefined resource {id}")
+            }
+            _ => unresolved_dependency(id, place),
         };
         if self.resources.unread.iter().any(|unread| unread == id) {
             return;
@@ -53,7 +68,10 @@ impl Scope<'_> {
         let of_name = |name: &str| self.resources.get(name).is_some();
         let repair = match id.split_once('.') {
             Some((name, _)) if of_name(name) => format!("an attribute is asked for with !GetAtt {id}"),
-            _ if self.resources.absent.iter().any(|absent| absent == id) => {
+            _ if attribute.is_some() && self.parameters.contains_key(id) => {
+                format!("{id} is a parameter, which has no attributes; write !Ref {id}")
+            }
+            _ if is_absent => {
                 let repair = "its condition does not hold; refer to it under the same condition, with Fn::If";
                 // A condition that nobody can work out counts as one that does not hold.
                 return match self.parameters.values().any(|value| value.at(position).value == Value::Unresolved) {
@@ -63,7 +81,8 @@ impl Scope<'_> {
             }
             _ => {
                 let resources = self.resources.present.iter().map(|resource| resource.id.as_str());
-                suggestion(id, resources.chain(self.parameters.keys().map(String::as_str)))
+                let parameters = self.parameters.keys().map(String::as_str).filter(|_| attribute.is_none());
+                suggestion(id, resources.chain(parameters))
             }
         };
         self.report(position, place, format!("{sentence}; {repair}"));
@@ -84,7 +103,7 @@ impl Scope<'_> {
 
     /// Whether the type has the attribute; if not, that is reported. Nothing is said of types without facts.
     pub(crate) fn has_attribute(&self, resource: &Resource, attribute: &str, position: Position, place: &str) -> bool {
-        let Some(attributes) = schema::attributes(&resource.kind) else { return true };
+        let Some(attributes) = schema::attributes(kinds::made_of(&resource.kind)) else { return true };
         let of_kind = kinds::kind(&resource.kind).map_or(&[][..], |kind| kind.attributes);
         if !attributes.has(attribute) && !of_kind.contains(&attribute) {
             let known = attributes.names.iter().map(String::as_str).chain(of_kind.iter().copied());
@@ -108,11 +127,18 @@ impl Scope<'_> {
         true
     }
 
+    /// What the template gives as the property that `GetAtt` asks for, of a type whose properties it can be asked for.
+    pub(crate) fn given_property(&self, resource: &Resource, name: &str) -> Option<Node> {
+        let is_property = schema::attributes(&resource.kind).is_some_and(|attributes| attributes.is_property(name));
+        let given = resource.properties.get(name).filter(|_| is_property)?;
+        self.resolve(given, &format!("{}.{name}", resource.place()))
+    }
+
     fn value(&self, resource: &Resource, attribute: Option<&str>) -> Option<String> {
         if let Some(kind) = kinds::kind(&resource.kind) {
             let name = self.existing_resource(resource).name;
             let value = match attribute {
-                None => kind.reference(&name),
+                None => Some(kind.reference(&name)),
                 Some(attribute) => kind.attribute(&name, attribute, &self.options.addresses),
             };
             if value.is_some() {
@@ -143,7 +169,7 @@ impl Scope<'_> {
                 drawn(7)
             }
             ("AWS::ApiGatewayV2::Api", Some("ApiEndpoint")) => {
-                format!("https://{}.execute-api.{REGION}.amazonaws.com", drawn(10))
+                format!("https://{}", api_domain_name(&drawn(10)))
             }
             ("AWS::Kinesis::Stream", None) => named("Name"),
             ("AWS::Kinesis::Stream", Some("Arn")) => arn("kinesis", format!("stream/{}", named("Name"))),
@@ -174,6 +200,7 @@ impl Scope<'_> {
                 let service = kind.split("::").nth(1)?.to_lowercase();
                 (!is_list).then(|| arn(&service, format!("{stack}-{}/{attribute}", resource.id)))?
             }
+            (_, Some(attribute)) => self.given_property(resource, attribute)?.text()?.to_string(),
             _ => return None,
         };
         Some(value)

@@ -428,7 +428,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "{Value: !GetAtt Alarm.Arn}",
         Refused,
         "Outputs.Alarm",
-        "references undefined resource Alarm",
+        "Unresolved resource dependencies [Alarm] in the Outputs block",
     ),
     (
         "vpc-function.yaml",

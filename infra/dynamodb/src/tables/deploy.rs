@@ -17,9 +17,20 @@ impl Tables {
         ["KeySchema", "LocalSecondaryIndexes"].into_iter().any(differs) || key_types(old) != key_types(new)
     }
 
-    /// DynamoDB's refusal of an update that makes or deletes more than one global index. A changed index is both.
-    pub(crate) fn too_many_index_changes(old: &Table, new: &Table) -> Option<&'static str> {
+    /// CloudFormation's refusal of an update that changes a global index, or makes or deletes more than one.
+    /// The sentence about a change: <https://github.com/aws-amplify/amplify-category-api/issues/3113>.
+    pub(crate) fn refused_index_changes(old: &Table, new: &Table) -> Option<&'static str> {
         let (before, after) = (global_indexes(old), global_indexes(new));
+        let is_other = |index: &&Value| {
+            let same = after.iter().find(|other| other["IndexName"] == index["IndexName"]);
+            same.is_some_and(|other| ["KeySchema", "Projection"].iter().any(|part| other[part] != index[part]))
+        };
+        if before.iter().any(|index| is_other(&index)) {
+            return Some(
+                "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can \
+                 create a new GSI with a different name.",
+            );
+        }
         let among = |index: &&Value, others: &[Value]| others.contains(*index);
         let deleted = before.iter().filter(|index| !among(index, &after)).count();
         let made = after.iter().filter(|index| !among(index, &before)).count();

@@ -7,11 +7,10 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::address::Address;
-use super::host;
 use crate::clock::Clock;
 use crate::proxy::{Identity, RequestContext};
 use crate::wire::Request;
-use stack::{ACCOUNT, RestApi};
+use stack::{ACCOUNT, RestApi, api_domain_name};
 
 /// The context of `request`, as yet without a resource.
 pub(super) fn of(request: &Request, address: &Address<'_>, api: &RestApi, clock: &Clock) -> RequestContext {
@@ -20,7 +19,7 @@ pub(super) fn of(request: &Request, address: &Address<'_>, api: &RestApi, clock:
         account_id: ACCOUNT.to_string(),
         api_id: api.id.clone(),
         deployment_id: short_id(&api.id, "deployment"),
-        domain_name: host::domain_name(&api.id),
+        domain_name: api_domain_name(&api.id),
         domain_prefix: api.id.clone(),
         // Eleven bytes make sixteen characters that end in one `=`, as API Gateway's own do.
         extended_request_id: STANDARD.encode(&clock.uuid().as_bytes()[5..]),

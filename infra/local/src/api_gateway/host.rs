@@ -2,14 +2,9 @@
 //! know is `Forbidden`.
 
 use crate::guard::{is_loopback, without_port};
-use stack::REGION;
+use stack::api_domain_name;
 
 /// Whether `host` names this machine's loopback or the API itself.
 pub(super) fn is_ours(host: Option<&str>, api_id: &str) -> bool {
-    host.is_some_and(|host| is_loopback(host) || without_port(host).eq_ignore_ascii_case(&domain_name(api_id)))
-}
-
-/// The API's host name on AWS.
-pub(super) fn domain_name(api_id: &str) -> String {
-    format!("{api_id}.execute-api.{REGION}.amazonaws.com")
+    host.is_some_and(|host| is_loopback(host) || without_port(host).eq_ignore_ascii_case(&api_domain_name(api_id)))
 }

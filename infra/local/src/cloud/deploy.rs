@@ -145,7 +145,7 @@ impl Cloud {
         let stacks = self.stacks.clone();
         let name = prepared.stack.name.clone();
         if !stacks.exists(&name) {
-            stacks.announce(&name);
+            stacks.announce_as(&name, &prepared.stack.id);
         }
         let mut tell = |event| tell(stacks.record(&name, event));
         let creates = self.is_new(&name);
@@ -186,7 +186,9 @@ impl Cloud {
 
     /// Whether a deployment of the stack called `name` creates it.
     fn is_new(&self, name: &str) -> bool {
-        self.stack_called(name).is_none_or(|running| running.stack.resources.is_empty() && !running.unfinished)
+        let was_created = || self.stacks.find(name).is_some_and(|record| record.was_created());
+        let is_empty = |running: &CloudStack| running.stack.resources.is_empty() && !running.unfinished;
+        self.stack_called(name).is_none_or(|running| is_empty(running) && !was_created())
     }
 
     /// Brings back the stacks that were deployed beside the one that the cloud was started with, before it went away. Gives those that cannot
@@ -197,7 +199,7 @@ impl Cloud {
         let mut lost = Vec::new();
         for record in records.filter(|record| record.deleted.is_none() && record.name != own) {
             // A name that a change set waits under, or what is left of a stack that was rolled back.
-            if record.unfinished.is_none() && record.owned().is_empty() {
+            if record.unfinished.is_none() && record.owned().is_empty() && !record.was_created() {
                 continue;
             }
             if let Err(why) = self.restored(&record).await {
@@ -242,7 +244,7 @@ impl Cloud {
         // Addresses are others than before.
         self.stacks.change(name, |record| {
             record.outputs.clone_from(&prepared.stack.outputs);
-            record.exports.clone_from(&prepared.stack.exports);
+            record.export_names.clone_from(&prepared.stack.export_names);
         });
         self.switch(prepared);
         if record.unfinished.is_some() {
@@ -320,10 +322,13 @@ impl Cloud {
         match Update::between(&running.resources, &stack.resources, recoded) {
             // Outputs and tags are a change, too.
             Err(Invalid::NoUpdates)
-                if (&running.outputs, &running.exports) != (&stack.outputs, &stack.exports) || is_tagged_anew() =>
+                if (&running.outputs, &running.export_names) != (&stack.outputs, &stack.export_names)
+                    || is_tagged_anew() =>
             {
                 Ok(Update::default())
             }
+            // A stack may begin with no resources: no condition holds.
+            Err(Invalid::NoUpdates) if self.stack_called(&stack.name).is_none() => Ok(Update::default()),
             // What failed may have been left out.
             Err(Invalid::NoUpdates) if self.stack_called(&stack.name).is_some_and(|running| running.unfinished) => {
                 Ok(Update::default())
@@ -340,6 +345,7 @@ impl Cloud {
         };
         let options = |previous| StackOptions {
             creates: true,
+            stack_id: Some(self.stacks.find(name).map_or_else(|| self.stacks.new_id(name), |record| record.id)),
             exports: Some(self.stacks.exports_beside(name)),
             deployed: deployed.clone(),
             ..stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models)

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use super::{Action, OnFailure, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
-use stack::{ACCOUNT, ApiSnapshot, REGION, Resource, Stack};
+use stack::{ApiSnapshot, Resource, Stack, stack_arn};
 
 /// The most events that a stack is remembered by; AWS keeps those of ninety days.
 const MOST_EVENTS: usize = 1_000;
@@ -51,9 +51,9 @@ pub struct StackRecord {
     pub parameters: BTreeMap<String, String>,
     /// What its outputs say.
     pub outputs: BTreeMap<String, String>,
-    /// What other stacks may import of it, by the names of the exports.
+    /// The names by which other stacks may import its outputs, by the outputs' names.
     #[serde(default)]
-    pub exports: BTreeMap<String, String>,
+    pub export_names: BTreeMap<String, String>,
     /// The exports of other stacks that it imports.
     #[serde(default)]
     pub imports: BTreeSet<String>,
@@ -188,9 +188,20 @@ impl StackResource {
 }
 
 impl StackRecord {
+    /// What other stacks may import of it, by the names of the exports.
+    pub fn exports(&self) -> BTreeMap<String, String> {
+        stack::exports(&self.export_names, &self.outputs)
+    }
+
     /// Whether something is being done to it.
     pub fn is_in_progress(&self) -> bool {
         self.status.ends_with("_IN_PROGRESS") && self.status != REVIEW
+    }
+
+    /// Whether its creation has succeeded, also where it has no resources.
+    pub fn was_created(&self) -> bool {
+        let is_on_its_way = ["CREATE_IN_PROGRESS", "CREATE_FAILED"].contains(&self.status.as_str());
+        self.deleted.is_none() && !self.is_in_review() && !is_on_its_way && !self.status.starts_with("ROLLBACK_")
     }
 
     /// What is its own, now and from an earlier run.
@@ -293,11 +304,22 @@ impl Stacks {
         id
     }
 
+    /// An id for a stack called `name`, which no other stack ever has.
+    pub(crate) fn new_id(&self, name: &str) -> String {
+        stack_arn(name, &self.clock.uuid().to_string())
+    }
+
     /// A stack that is about to be created. Its id.
     pub fn announce(&self, name: &str) -> String {
-        let id = format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{}", self.clock.uuid());
+        let id = self.new_id(name);
+        self.announce_as(name, &id);
+        id
+    }
+
+    /// A stack that is about to be created, and has the id `id`.
+    pub(crate) fn announce_as(&self, name: &str, id: &str) {
         self.records().push(StackRecord {
-            id: id.clone(),
+            id: id.to_string(),
             name: name.to_string(),
             status: REVIEW.to_string(),
             status_reason: None,
@@ -307,7 +329,7 @@ impl Stacks {
             source: StackSource::default(),
             parameters: BTreeMap::new(),
             outputs: BTreeMap::new(),
-            exports: BTreeMap::new(),
+            export_names: BTreeMap::new(),
             imports: BTreeSet::new(),
             resources: Vec::new(),
             events: Vec::new(),
@@ -319,7 +341,6 @@ impl Stacks {
             api_deployments: BTreeMap::new(),
             left_behind: Vec::new(),
         });
-        id
     }
 
     /// Changes the stack called `named`. Nothing where there is none.
@@ -361,7 +382,7 @@ impl Stacks {
             record.source = source;
             record.parameters = stack.parameters.clone();
             record.outputs = stack.outputs.clone();
-            record.exports = stack.exports.clone();
+            record.export_names = stack.export_names.clone();
             record.imports = stack.imports.clone();
             record.api_deployments = stack.api_deployments.clone();
             record.left_behind.retain(|left| !stack.resources.iter().any(|resource| left.is(resource)));
@@ -376,7 +397,7 @@ impl Stacks {
     pub fn exports_beside(&self, name: &str) -> BTreeMap<String, String> {
         let records = self.records();
         let others = records.iter().filter(|record| record.deleted.is_none() && record.name != name);
-        others.flat_map(|record| record.exports.clone()).collect()
+        others.flat_map(StackRecord::exports).collect()
     }
 
     /// The names of the stacks that import `export`, in the alphabet's order.
@@ -396,16 +417,17 @@ impl Stacks {
     pub(crate) fn export_refusal(&self, stack: &Stack) -> Option<String> {
         let exporter = |export: &String| {
             let exports = |record: &&StackRecord| {
-                record.deleted.is_none() && record.name != stack.name && record.exports.contains_key(export)
+                record.deleted.is_none() && record.name != stack.name && record.exports().contains_key(export)
             };
             self.records().iter().find(exports).map(|record| record.name.clone())
         };
-        let taken = stack.exports.keys().find_map(|export| Some((export, exporter(export)?)));
+        let exports = stack.exports();
+        let taken = exports.keys().find_map(|export| Some((export, exporter(export)?)));
         if let Some((export, other)) = taken {
             return Some(format!("Export with name {export} is already exported by stack {other}"));
         }
-        let before = self.find(&stack.name).map(|record| record.exports).unwrap_or_default();
-        before.iter().find_map(|(export, value)| match stack.exports.get(export) {
+        let before = self.find(&stack.name).map(|record| record.exports()).unwrap_or_default();
+        before.iter().find_map(|(export, value)| match exports.get(export) {
             Some(now) if now == value => None,
             Some(_) => self.in_use(export, "updated"),
             None => self.in_use(export, "deleted"),
@@ -414,7 +436,7 @@ impl Stacks {
 
     /// Why the stack called `name` cannot be deleted: another one imports what it exports.
     pub(crate) fn deletion_refusal(&self, name: &str) -> Option<String> {
-        self.find(name)?.exports.keys().find_map(|export| self.in_use(export, "deleted"))
+        self.find(name)?.exports().keys().find_map(|export| self.in_use(export, "deleted"))
     }
 
     /// The sentence: <https://github.com/aws/aws-cdk/issues/604>.

@@ -89,7 +89,9 @@ impl Update {
             let action = match before(&resource.logical_id) {
                 None => Action::Create,
                 Some(before) if before.physical_id != resource.physical_id => Action::Replace,
-                Some(before) if before.properties != resource.properties => Action::Modify,
+                Some(before) if before.properties != resource.properties || before.metadata != resource.metadata => {
+                    Action::Modify
+                }
                 Some(_) if recoded.contains(&resource.logical_id) => Action::Modify,
                 Some(_) => continue,
             };
@@ -122,6 +124,7 @@ mod tests {
             physical_id: name.into(),
             custom_named: true,
             properties: json!({ "size": size }),
+            metadata: None,
             retained: Retention::default(),
         }
     }
@@ -168,6 +171,13 @@ mod tests {
         assert_eq!(words(Update::between(&stack, &stack, &BTreeSet::new())), Err(Invalid::NoUpdates));
         let recoded = BTreeSet::from(["Api".to_string()]);
         assert_eq!(words(Update::between(&stack, &stack, &recoded)).unwrap(), ["Modify Api"]);
+    }
+
+    #[test]
+    fn other_metadata_is_a_change() {
+        let with = |metadata| Resource { metadata: Some(json!(metadata)), ..resource("Api", "F", "api", 1) };
+        let found = Update::between(&[with("a")], &[with("b")], &BTreeSet::new());
+        assert_eq!(words(found).unwrap(), ["Modify Api"]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::service::query_protocol::{self, QueryParameters};
 use crate::service::{RequiredPermission, Target, Unauthenticated, operations};
 use request::StackRequest;
 use stack::policy::Denial;
-use stack::{ACCOUNT, REGION, Resource};
+use stack::{REGION, Resource, stack_arn};
 
 /// The namespace of its XML.
 pub(super) const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
@@ -104,7 +104,7 @@ pub(super) fn permission(target: &Target<CloudFormationOperation>, request: &Val
     let resource = match named {
         "" => "*".to_string(),
         id if id.starts_with("arn:") => id.to_string(),
-        name => format!("arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/*"),
+        name => stack_arn(name, "*"),
     };
     RequiredPermission::new(format!("cloudformation:{}", target.name), resource)
 }
@@ -220,6 +220,7 @@ impl Endpoint {
             }
             Op::ValidateTemplate => {
                 let template = self.template_of(parameters, None).await?;
+                request::check_references(&template)?;
                 Ok(Some(answers::validated(&request::summary_of(&template)?, &request::capability_of(&template)?)))
             }
         }

@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Session;
 use crate::clock::Clock;
-use stack::{ACCOUNT, REGION, function_arn};
+use stack::{ACCOUNT, REGION, function_arn, role_id};
 
 /// What holds of every call that arrives now with `headers`. The local cloud speaks http on the machine itself, where AWS would see
 /// TLS: a policy that asks for it means the call on AWS.
@@ -52,6 +52,6 @@ impl Session {
 
     /// The session's unique id: the role's, and the session's name.
     pub fn user_id(&self) -> String {
-        format!("AROALOCAL:{}", self.function)
+        format!("{}:{}", role_id(&self.role.name), self.function)
     }
 }

@@ -52,12 +52,11 @@ fn stack(record: &StackRecord) -> String {
     // Deployed, so it can be read.
     let declared = summary(&source.template).unwrap_or_default();
     let output = |(key, value): (&String, &String)| {
-        let detail = declared.outputs.get(key);
         [
             element("OutputKey", key),
             element("OutputValue", value),
-            optional("Description", detail.and_then(|detail| detail.description.as_deref())),
-            optional("ExportName", detail.and_then(|detail| detail.export_name.as_deref())),
+            optional("Description", declared.outputs.get(key).map(String::as_str)),
+            optional("ExportName", record.export_names.get(key).map(String::as_str)),
         ]
         .concat()
     };
@@ -187,9 +186,9 @@ pub(super) fn exports(records: &[StackRecord]) -> String {
     let exports = records
         .iter()
         .filter(|record| record.deleted.is_none())
-        .flat_map(|record| record.exports.iter().map(move |(name, value)| (record, name, value)));
+        .flat_map(|record| record.exports().into_iter().map(move |(name, value)| (record, name, value)));
     list("Exports", exports, |(record, name, value)| {
-        [element("ExportingStackId", &record.id), element("Name", name), element("Value", value)].concat()
+        [element("ExportingStackId", &record.id), element("Name", &name), element("Value", &value)].concat()
     })
 }
 

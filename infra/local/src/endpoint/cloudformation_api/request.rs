@@ -209,6 +209,11 @@ pub(super) fn capability_of(template: &str) -> Result<RequiredCapability, StackE
     required_capability(template).map_err(|error| format_error(&error))
 }
 
+/// Refuses a template in which something refers to nothing.
+pub(super) fn check_references(template: &str) -> Result<(), StackError> {
+    cloudformation::check_references(template).map_err(|error| format_error(&error))
+}
+
 fn format_error(error: &TemplateError) -> StackError {
     let message = error.findings.first().map(|finding| match finding.position {
         Some(at) if !finding.message.starts_with("Template") => {
