@@ -110,6 +110,25 @@ pub(super) fn projection(text: &str) -> Option<Vec<Path<'_>>> {
     reader.is_at_end().then_some(paths)
 }
 
+/// The service's refusal of a projection that is none, by the token at which it ends to be one; nothing where it is one.
+pub(super) fn error_in_projection(text: &str) -> Option<String> {
+    let mut reader = ExpressionReader::of(text)?;
+    let is_read = reader.list(ExpressionReader::path).is_some() && reader.is_at_end();
+    if is_read || reader.tokens.is_empty() {
+        return None;
+    }
+    let Some(token) = reader.peek() else {
+        let last = reader.tokens.last().copied().unwrap_or_default();
+        return Some(format!("Syntax error; token: \"<EOF>\", near: \"{last}\""));
+    };
+    // From the token before it to the one behind it, with what is between them.
+    let place = |token: &str| token.as_ptr().addr() - text.as_ptr().addr();
+    let first = reader.tokens[reader.at.saturating_sub(1)];
+    let last = reader.tokens.get(reader.at + 1).copied().unwrap_or(token);
+    let near = &text[place(first)..place(last) + last.len()];
+    Some(format!("Syntax error; token: \"{token}\", near: \"{near}\""))
+}
+
 /// Reads an update.
 pub(super) fn update(text: &str) -> Option<Update<'_>> {
     let mut reader = ExpressionReader::of(text)?;
@@ -212,8 +231,14 @@ impl<'e> ExpressionReader<'e> {
     }
 
     fn name(&mut self) -> Option<&'e str> {
-        let token = self.next()?;
-        token.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '#')).then_some(token)
+        self.next_if(|token| token.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '#')))
+    }
+
+    /// The next token where it is one of these; otherwise it is read next still.
+    fn next_if(&mut self, is_one: impl FnOnce(&str) -> bool) -> Option<&'e str> {
+        let token = self.peek().filter(|token| is_one(token))?;
+        self.at += 1;
+        Some(token)
     }
 
     fn path(&mut self) -> Option<Path<'e>> {
@@ -222,8 +247,7 @@ impl<'e> ExpressionReader<'e> {
             if self.takes(".") {
                 path.push(Element::Name(self.name()?));
             } else if self.takes("[") {
-                let index = self.next()?;
-                index.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+                let index = self.next_if(|token| token.bytes().all(|byte| byte.is_ascii_digit()))?;
                 path.push(Element::Index(index));
                 self.expect("]")?;
             } else {
@@ -234,7 +258,7 @@ impl<'e> ExpressionReader<'e> {
 
     fn path_and_value(&mut self) -> Option<(Path<'e>, Operand<'e>)> {
         let path = self.path()?;
-        let value = self.next().filter(|token| token.starts_with(':'))?;
+        let value = self.next_if(|token| token.starts_with(':'))?;
         Some((path, Operand::Value(value)))
     }
 
@@ -405,5 +429,27 @@ mod tests {
             assert_eq!(update(text), None, "{text}");
         }
         assert_eq!(projection("a,"), None);
+    }
+
+    #[test]
+    fn a_projection_that_is_none_is_refused_at_its_first_wrong_token() {
+        for (text, token, near) in [
+            ("a,", "<EOF>", ","),
+            ("a.", "<EOF>", "."),
+            ("a[", "<EOF>", "["),
+            ("a[0", "<EOF>", "0"),
+            ("a.b  c.d", "c", "b  c."),
+            ("first-name, b", "-", "first-name"),
+            (" ,a", ",", ",a"),
+            ("a..b", ".", "..b"),
+            ("(a)", "(", "(a"),
+            (":v", ":v", ":v"),
+        ] {
+            let expected = format!("Syntax error; token: \"{token}\", near: \"{near}\"");
+            assert_eq!(error_in_projection(text), Some(expected), "{text}");
+        }
+        for text in ["a", "a.b[1], #c", " "] {
+            assert_eq!(error_in_projection(text), None, "{text}");
+        }
     }
 }

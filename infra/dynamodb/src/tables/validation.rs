@@ -69,6 +69,7 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
             let tables = request["RequestItems"].as_object()?.values();
             tables.into_iter().find_map(|table| judged(table, &["ProjectionExpression"]).or_else(|| unused_name(table)))
         }
+        "BatchWriteItem" => in_writes(request),
         "Query" => empty_list(request)
             .or_else(|| judged(request, &["FilterExpression", "ProjectionExpression"]))
             .or_else(|| in_key_condition(request)),
@@ -94,8 +95,11 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
         "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
         "DescribeStream" => out_of(request, "Limit", "limit", 1..=100)
             .or_else(|| in_stream_arn(&request["StreamArn"]))
+            .or_else(|| in_shard_id(&request["ExclusiveStartShardId"], "exclusiveStartShardId"))
             .or_else(|| in_shard_filter(&request["ShardFilter"])),
-        "GetShardIterator" => in_stream_arn(&request["StreamArn"]),
+        "GetShardIterator" => {
+            in_stream_arn(&request["StreamArn"]).or_else(|| in_shard_id(&request["ShardId"], "shardId"))
+        }
         "ListStreams" => {
             out_of(request, "Limit", "limit", 1..=100).or_else(|| in_stream_arn(&request["ExclusiveStartStreamArn"]))
         }
@@ -162,6 +166,15 @@ fn unused_name(table: &Value) -> Option<String> {
     let used = expression::tokens(table["ProjectionExpression"].as_str()?);
     let name = table["ExpressionAttributeNames"].as_object()?.keys().find(|name| !used.contains(&name.as_str()))?;
     Some(format!("Value provided in ExpressionAttributeNames unused in expressions: keys: {{{name}}}"))
+}
+
+/// An entry of a batch that puts and deletes.
+fn in_writes(request: &Value) -> Option<String> {
+    let mut entries = request["RequestItems"].as_object()?.values().filter_map(Value::as_array).flatten();
+    let is_both = |entry: &Value| !(entry["PutRequest"].is_null() || entry["DeleteRequest"].is_null());
+    entries.any(is_both).then(|| {
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes".to_string()
+    })
 }
 
 /// A segment of a scan that is not one of them.
@@ -237,18 +250,30 @@ fn in_condition(condition: &Condition<'_>, request: &Value) -> Option<String> {
         Condition::Compare(left, operator, right) => {
             let ordering = !matches!(*operator, "=" | "<>");
             let unordered = || ordering.then(|| unordered(operator, [left, right], request)).flatten();
-            in_operands(&[left, right], request).or_else(unordered)
+            in_sides(&[left, right], request).or_else(unordered)
         }
-        Condition::Between(operand, low, high) => in_operands(&[operand, low, high], request)
+        Condition::Between(operand, low, high) => in_sides(&[operand, low, high], request)
             .or_else(|| unordered("BETWEEN", [low, high], request))
             .or_else(|| in_bounds(low, high, request)),
         Condition::In(operand, list) => {
             let mut all = vec![operand];
             all.extend(list);
-            in_operands(&all, request)
+            in_sides(&all, request)
         }
+        // It is a number, and no condition.
+        Condition::Function("size", _) => Some(misused("size")),
         Condition::Function(name, arguments) => in_function(name, arguments, request),
     }
+}
+
+/// What is wrong with what stands at the sides of an operator: of the functions of a condition only a size can.
+fn in_sides(sides: &[&Operand<'_>], request: &Value) -> Option<String> {
+    let is_condition = |name: &str| name != "size" && CONDITION_FUNCTIONS.iter().any(|(known, _)| *known == name);
+    let condition = sides.iter().find_map(|side| match side {
+        Operand::Function(name, _) => Some(*name).filter(|name| is_condition(name)),
+        _ => None,
+    });
+    condition.map(misused).or_else(|| in_operands(sides, request))
 }
 
 fn in_operands(operands: &[&Operand<'_>], request: &Value) -> Option<String> {
@@ -689,6 +714,13 @@ fn in_stream_arn(given: &Value) -> Option<String> {
     (!is_arn).then(|| format!("Invalid StreamArn: {arn}"))
 }
 
+/// An id that is too short for any shard's.
+fn in_shard_id(given: &Value, place: &str) -> Option<String> {
+    let id = given.as_str().filter(|id| id.len() < SHORTEST_SHARD_ID)?;
+    let bound = format!("have length greater than or equal to {SHORTEST_SHARD_ID}");
+    Some(constraint::refusal(&format!("'{id}'"), place, &bound))
+}
+
 /// Which shards are described: all, or the children of one.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_ShardFilter.html>
 fn in_shard_filter(filter: &Value) -> Option<String> {
@@ -697,11 +729,7 @@ fn in_shard_filter(filter: &Value) -> Option<String> {
     match (filter["Type"].as_str(), filter["ShardId"].as_str()) {
         (None, _) => missing("type"),
         (_, None) => missing("shardId"),
-        (Some("CHILD_SHARDS"), Some(id)) if id.len() < SHORTEST_SHARD_ID => {
-            let bound = format!("have length greater than or equal to {SHORTEST_SHARD_ID}");
-            Some(constraint::refusal(&format!("'{id}'"), "shardFilter.shardId", &bound))
-        }
-        (Some("CHILD_SHARDS"), Some(_)) => None,
+        (Some("CHILD_SHARDS"), Some(_)) => in_shard_id(&filter["ShardId"], "shardFilter.shardId"),
         (Some(other), _) => Some(not_one_of(other, "shardFilter.type", &["CHILD_SHARDS"])),
     }
 }

@@ -121,8 +121,12 @@ impl S3Call {
         if number > i64::from(i32::MAX) {
             return Err(invalid(&format!("Provided {name} not an integer or within integer range")));
         }
-        let number = usize::try_from(number)
-            .map_err(|_| invalid(&format!("Argument {name} must be an integer between 0 and 2147483647")))?;
+        let number = usize::try_from(number).map_err(|_| {
+            // A negative one has another name: <https://github.com/brekkylab/backlot/issues/192> measured both.
+            let name = if name == "max-keys" { "maxKeys" } else { name };
+            let message = format!("Argument {name} must be an integer between 0 and 2147483647");
+            ErrorDocument::invalid_argument(&message, name, Some(text))
+        })?;
         Ok(number.min(most))
     }
 }
@@ -243,5 +247,7 @@ mod tests {
         for wrong in ["max-keys=-1", "max-keys=x", "max-keys=2147483648"] {
             assert_eq!(of(wrong).unwrap_err().code, "InvalidArgument", "{wrong}");
         }
+        let negative = of("max-keys=-1").unwrap_err().message;
+        assert_eq!(negative, "Argument maxKeys must be an integer between 0 and 2147483647");
     }
 }
