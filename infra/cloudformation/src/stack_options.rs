@@ -90,13 +90,18 @@ impl Addresses {
     /// `text`, made by a function of the template, with the addresses of the running cloud in it.
     ///
     /// Templates write `https://` in front of both domains, because on AWS nothing else answers. The local cloud speaks
-    /// http, so an allowed origin or a content security policy would name a page that nobody can open. A bucket's address is
-    /// another matter of the same kind. The API's host
+    /// http, so an allowed origin or a content security policy would name a page that nobody can open. Where a template writes
+    /// `http://` in front of the site's domain, that is another origin, and it stays another one: it becomes `https://`. A bucket's
+    /// address is another matter of the same kind. The API's host
     /// is replaced as a whole; `*` in its place, as in a content security policy, stands for any API and becomes this
     /// one. All APIs of a stack share the address.
     pub(super) fn localised(&self, text: String) -> String {
         let text = match &self.site_domain {
-            Some(domain) => text.replace(&format!("https://{domain}"), &format!("http://{domain}")),
+            Some(domain) => {
+                let (plain, secure) = (format!("http://{domain}"), format!("https://{domain}"));
+                let others = text.split(&secure).map(|between| between.replace(&plain, &secure));
+                others.collect::<Vec<_>>().join(&plain)
+            }
             None => text,
         };
         let (api, s3) = (api_domain_name(""), format!(".s3.{REGION}.amazonaws.com"));
