@@ -74,7 +74,9 @@ fn difference(expected: &Json, found: &Json, at: &str) -> Option<String> {
 fn a_good_template_becomes_a_stack() {
     for path in cases("good") {
         let stack = check(&path).unwrap_or_else(|error| panic!("{error}"));
-        let found = serde_json::to_value(&stack).unwrap();
+        // Code lies in this package's folder, which is another on every machine.
+        let text = serde_json::to_string(&stack).unwrap().replace(env!("CARGO_MANIFEST_DIR"), ".");
+        let found = serde_json::from_str(&text).unwrap();
         let file = path.with_extension("json");
         let kept = std::fs::read_to_string(&file);
         let expected: Option<Json> = kept.as_ref().ok().map(|kept| serde_json::from_str(kept).unwrap());
@@ -85,7 +87,7 @@ fn a_good_template_becomes_a_stack() {
         match difference {
             None => {}
             Some(_) if golden::are_blessed() => {
-                let whole = Ordered::parse(&serde_json::to_string(&stack).unwrap());
+                let whole = Ordered::parse(&text);
                 let text = kept.map_or_else(|_| whole.text(), |kept| Ordered::parse(&kept).updated(&whole).text());
                 std::fs::write(&file, text).unwrap();
             }
