@@ -164,17 +164,17 @@ const PROPERTIES: &[Property] = properties! {
         "ViewerCertificate": "the local edge speaks http; AWS's default certificate is AWS's own",
     }
     "AWS::CloudFront::Distribution.DefaultCacheBehavior" {
-        "CachePolicyId": "the local edge asks its origin every time, so an upload shows at once",
+        "CachePolicyId": "the local edge asks its origin every time; of an API it takes no policy but CachingDisabled",
         "CachedMethods": "the local edge asks its origin every time, so an upload shows at once",
         "Compress": "a size, not a content",
-        "OriginRequestPolicyId": "a bucket reads none of the headers that it would add",
+        "OriginRequestPolicyId": "a bucket reads none of the headers that it would add; for an API it decides what is passed on",
         "ViewerProtocolPolicy": "the local edge speaks http, so there is nothing to redirect to",
     }
     "AWS::CloudFront::Distribution.CacheBehavior" {
-        "CachePolicyId": "the local edge asks its origin every time, so an upload shows at once",
+        "CachePolicyId": "the local edge asks its origin every time; of an API it takes no policy but CachingDisabled",
         "CachedMethods": "the local edge asks its origin every time, so an upload shows at once",
         "Compress": "a size, not a content",
-        "OriginRequestPolicyId": "a bucket reads none of the headers that it would add",
+        "OriginRequestPolicyId": "a bucket reads none of the headers that it would add; for an API it decides what is passed on",
         "ViewerProtocolPolicy": "the local edge speaks http, so there is nothing to redirect to",
     }
     "AWS::CloudFront::Distribution.CustomOriginConfig" {

@@ -146,21 +146,25 @@ impl Scope<'_> {
         Some(Node::string(value, position))
     }
 
-    /// What `Fn::GetAtt` gives, in both its forms: `Table.Arn` and `[Table, Arn]`.
+    /// What `Fn::GetAtt` gives, in both its forms: `Table.Arn` and `[Table, Arn]`. Only the attribute may be worked out.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html>
     pub(super) fn get_att(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let resolved = self.resolve(argument, place)?;
-        let path = match &resolved.value {
-            Value::Scalar { text, .. } => text.clone(),
-            Value::Sequence(parts) => parts.iter().filter_map(Node::text).collect::<Vec<_>>().join("."),
-            _ => String::new(),
+        const ARGUMENTS: &str = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the \
+                                 resource attribute; write Table.Arn";
+        let attribute = match &argument.value {
+            Value::Sequence(parts) if parts.len() == 2 => self.resolve(&parts[1], place)?,
+            _ => argument.clone(),
         };
-        match path.split_once('.') {
+        if attribute.value == Value::Unresolved {
+            return Some(Node { value: Value::Unresolved, position });
+        }
+        let asked = match &argument.value {
+            Value::Sequence(parts) => parts.first().and_then(Node::text).zip(attribute.text()),
+            _ => attribute.text().and_then(|path| path.split_once('.')),
+        };
+        match asked.filter(|(id, name)| !id.is_empty() && !name.is_empty()) {
             Some((id, name)) => self.attribute(id, Attribute { name, in_text: false }, position, place),
-            None => {
-                let message = "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the \
-                               resource attribute; write Table.Arn";
-                self.unresolved(position, place, message)
-            }
+            None => self.unresolved(position, place, ARGUMENTS),
         }
     }
 

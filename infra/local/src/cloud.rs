@@ -445,7 +445,11 @@ fn failures(
 
 /// Writes down that `stack` was created from the file `template`, as CloudFormation would have. `had` is what it had in an earlier run.
 fn created(stacks: &Stacks, stack: &Stack, template: &Path, had: Vec<StackResource>) {
-    stacks.announce_as(&stack.name, &stack.id);
+    match stack.id.as_str() {
+        // No template has given it one.
+        "" => drop(stacks.announce(&stack.name)),
+        id => stacks.announce_as(&stack.name, id),
+    }
     stacks.left_behind(stack, had);
     let event = |resource: &Resource, status: &str, reason: Option<&str>| {
         stacks.record(&stack.name, StackEvent::of(resource, status, reason, stacks.now()));
