@@ -54,7 +54,7 @@ impl Attachments {
     fn envelope(&self, status: u16) -> ApiGatewayProxyResponse {
         let mut answer = ApiGatewayProxyResponse::default();
         answer.status_code = i64::from(status);
-        // Nothing is set where the page calls the API on its own address.
+        // No origin is set where page and API have the same address: such calls need no CORS.
         if !self.site_origin.is_empty() {
             answer.headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, self.site_origin.clone());
         }
