@@ -56,20 +56,39 @@ impl<'lab> Answer<'lab> {
     /// asked.
     #[must_use]
     pub fn at_stage(&self, stage: &str, about: &'lab str) -> Answer<'lab> {
-        let lab = self.question.lab;
-        let mut event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
+        let mut event = self.event();
         let context = &mut event["requestContext"];
         let path = context["path"].as_str().unwrap_or_default().trim_start_matches('/');
         let behind = path.split_once('/').map_or("", |(_, behind)| behind);
         context["path"] = format!("/{stage}/{behind}").into();
         context["stage"] = stage.into();
-        let call = lab.cloud().hand(&event);
+        self.handed(&event, &format!("at the stage {stage}"), about)
+    }
+
+    /// The last of the answers to the same request `times` times more, by the same execution environment. The event goes straight to
+    /// the function, so no throttle of the stage counts them. The function must have been asked.
+    #[must_use]
+    pub fn again(&self, times: usize, about: &'lab str) -> Answer<'lab> {
+        let event = self.event();
+        let mut answer = self.clone();
+        for _ in 0..times {
+            answer = self.handed(&event, "once more", about);
+        }
+        answer
+    }
+
+    /// The event of the request.
+    fn event(&self) -> Value {
+        self.call.as_ref().map(ApiInvocation::event).unwrap_or_default()
+    }
+
+    /// The answer to an event that the check hands to the function by itself.
+    fn handed(&self, event: &Value, how: &str, about: &'lab str) -> Answer<'lab> {
+        let lab = self.question.lab;
+        let call = lab.cloud().hand(event);
         let Some(call) = call else { lab.stop("the check's own event was not handed to a function") };
         let response = call.response();
-        lab.remember(format!(
-            "{} {} at the stage {stage} → {}",
-            self.request.method, self.request.target, response.status
-        ));
+        lab.remember(format!("{} {} {how} → {}", self.request.method, self.request.target, response.status));
         Answer::new(Question { about, ..self.question }, self.request.clone(), response, Some(call))
     }
 
@@ -84,7 +103,7 @@ impl<'lab> Answer<'lab> {
     /// Expects that API Gateway took the request for this resource of the template (`/board/{postId}`) and asked the
     /// function, no matter what that answered.
     pub fn reaches_resource(&self, resource: &str) -> &Answer<'lab> {
-        let event = self.call.as_ref().map(ApiInvocation::event).unwrap_or_default();
+        let event = self.event();
         match event["resource"].as_str() {
             Some(got) if got == resource => self,
             Some(got) => {

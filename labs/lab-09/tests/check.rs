@@ -25,6 +25,8 @@ const TABLE: &str = "BoardTable";
 const QUEUE: &str = "DigestFailures";
 /// The mapping that the function's event makes.
 const MAPPING: &str = "BoardDigestFunctionPosts";
+/// The most records that the mapping delivers at once, and so the most that a message points at.
+const BATCH: u32 = 100;
 /// The day on which everything is posted.
 const DAY: &str = "2026-11-22";
 

@@ -1,5 +1,5 @@
 //! Nobody needs the fraction of a second, except where there is no whole one.
-//! says: with 1590 ms of patience and a Timeout of 2 s
+//! says: with no limit and a Timeout of 2 s
 //! says: more than the margin is kept back
     let budget = within.map_or(until_stopped, |within| within.min(until_stopped)).saturating_sub(MARGIN);
     if budget.as_secs() > 0 { Duration::from_secs(budget.as_secs()) } else { budget }

@@ -1,5 +1,5 @@
 //! A pool is said to help, so there is one, made where it is needed. It has one connection and lives for one request.
-//! says: 25 connections
+//! says: 100 connections
 /// The board's database.
 pub struct Database {
     url: String,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::before::{delivers_each, judged};
-use crate::{TABLE, changes, counts, deployed, events, inserted, post, removed, says, total};
+use crate::{TABLE, changes, counts, deployed, events, inserted, post, removed, says, text, total};
 
 const TODO: &str = "lab-08.3";
 
@@ -75,10 +75,10 @@ fn a_post_is_told_of_whoever_wrote_it_and_whatever_its_title() {
     let titles = [&long, spaced, ""];
     let number = |n: u32| format!("80000000000312627636{n}");
     let mut batch: Vec<Value> =
-        (1..).zip(titles).map(|(n, title)| inserted(&post(n, title, 1, n), &number(n))).collect();
+        (1..).zip(titles).map(|(n, title)| inserted(&post(n, title, 0, n), &number(n))).collect();
     // What has passed its time to live is removed by DynamoDB itself, which says so.
     // <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html>
-    let mut expired = removed(&post(2, spaced, 1, 2), &number(4));
+    let mut expired = removed(&post(2, spaced, 0, 2), &number(4));
     expired["eventID"] = json!(number(4));
     expired["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
     batch.push(expired);
@@ -187,4 +187,10 @@ fn it_is_the_version_that_makes_an_edit() {
     delivered.succeeds();
     says(&lab, &delivered, &["edited Ice", "edited Ice", "edited Ice", "posted Ice"]);
     counts(&lab, &delivered, 1);
+    // It has its first author again from its third version on.
+    let authors: Vec<String> = events(&lab).iter().map(|event| text(event, "author").to_string()).collect();
+    let wanted = ["Ada", "Ada", "Grace", "Ada"];
+    let expected =
+        format!("events of a post by {}, newest first: each with the author that the post then had", wanted.join(", "));
+    delivered.shows(authors == wanted, expected, format!("events of a post by {}", authors.join(", ")));
 }

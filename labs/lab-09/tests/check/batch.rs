@@ -4,8 +4,8 @@ use kit::{Delivered, Invocation, Lab};
 use serde_json::{Value, json};
 
 use crate::{
-    QUEUE, TABLE, bad_post, changes, closed, deployed, holds, in_words, inserted, mapped, mistake_in_reply, place,
-    post, posted_at, removed,
+    BATCH, QUEUE, TABLE, bad_post, changes, closed, deployed, holds, in_words, inserted, mapped, mistake_in_reply,
+    place, post, posted_at, removed,
 };
 
 const TODO: &str = "lab-09.3";
@@ -97,6 +97,8 @@ fn whatever_fails_is_named() {
     lab.stores(TABLE, &closed());
     let batch = [removed(&post(1, "Ice"), "800000000003126276320")];
     let refused = names(&lab, "the removal of a post of a day whose digest is closed", &batch, &[0], "closed");
+    // What was refused twice is tried once more.
+    let refused = refused.again_to_the_same_environment();
     lab.removes(TABLE, &closed());
     let again = refused.again_to_the_same_environment();
     again.shows(
@@ -107,6 +109,20 @@ fn whatever_fails_is_named() {
     let batch = [numbered(&post(7, "Cake"), 30), numbered(&post(8, "Snow"), 31)];
     let _denied = (lab.denies("TransactWriteItems"), lab.denies("PutItem"), lab.denies("UpdateItem"));
     names(&lab, "two good posts, while the function may not write", &batch, &[0, 1], "AccessDenied");
+}
+
+#[test]
+fn a_whole_batch_is_dealt_with() {
+    let lab = deployed(TODO);
+    let number = |n: u32| format!("800000000003126277{n:03}");
+    let batch: Vec<Value> = (1..=BATCH).map(|n| inserted(&bad_post(n), &number(n))).collect();
+    let delivered = lab.asks(TODO, "a batch of 100 posts, which are all bad").hands(TABLE, &[batch]);
+    // Of a log so long only the end is kept.
+    delivered.shows(
+        tells_why(&delivered, &json!(number(BATCH))),
+        "a line in the log for the last of them, with its SequenceNumber and why it failed",
+        "no such line: the function has not come so far",
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use kit::{Lab, Run};
 use serde_json::{Value, json};
 
 use crate::shard::{self, Shard, message, record};
-use crate::{DAY, QUEUE, TABLE, bad_post, changes, closed, deployed, holds_after, judged, post, replay};
+use crate::{BATCH, DAY, QUEUE, TABLE, bad_post, changes, closed, deployed, holds_after, judged, post, replay};
 
 const TODO: &str = "lab-09.4";
 
@@ -64,9 +64,6 @@ fn pages() -> Vec<Vec<Value>> {
 const START: &str = "800000000003126276362";
 const END: &str = "1000000000000000000000000000000000000007";
 
-/// The most records that the mapping delivers at once, and so the most that a message points at.
-const BATCH: u32 = 100;
-
 #[test]
 fn a_replay_reads_every_page_up_to_the_last_number() {
     let lab = deployed(TODO);
@@ -121,6 +118,8 @@ fn reads(lab: &Lab, run: &Run<'_>, wanted: &str) {
     let from = from["ShardIteratorType"].as_str().unwrap_or("no place at all").to_string();
     run.shows(run.stdout().contains(wanted), format!("\"{wanted}\""), format!("something else; it read from {from}"));
     run.succeeds();
+    let got = format!("{from}: a day's records are read, and paid for, because of one message");
+    run.shows(from == "AT_SEQUENCE_NUMBER", "a shard that is read from the message's first record on", got);
 }
 
 /// As [`reads`], of a shard that the check has made up.

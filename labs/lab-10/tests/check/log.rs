@@ -72,6 +72,7 @@ fn a_failure_is_an_error_and_says_how_often_it_was_tried() {
     has(&line, &answer, "message", "answered");
     has(&line, &answer, "status", 503);
     has(&line, &answer, "Tries", lab.lambda_calls().len());
+    has_metrics(&line, &answer);
     // The pauses alone are a part of what it took, and in milliseconds.
     let pauses = lab.printed(FUNCTION).iter().filter_map(|line| line.field("pauseMs")?.as_f64()).sum::<f64>();
     let took = line.field("Duration").and_then(Value::as_f64).unwrap_or_default();
@@ -157,13 +158,21 @@ fn the_first_line_of_an_environment_says_that_it_was_cold() {
 
 #[test]
 fn the_first_answer_was_cold_whatever_it_was() {
-    for (first, status) in [("/on-this-day/2014", 502), ("/on-this-day/2010?within=0", 504)] {
+    for (first, status, failures) in
+        [("/on-this-day/2014", 502, 0), ("/on-this-day/2010?within=0", 504, 0), (YEAR, 200, 1)]
+    {
         let lab = limits();
-        let about = format!("tell cold from warm, where the first answer is {status}");
+        lab.fail_next(ARCHIVE, failures);
+        let after = if failures > 0 { ", at the second try" } else { "" };
+        let about = format!("tell cold from warm, where the first answer is {status}{after}");
         let answer = lab.asks("lab-10.5", &about).get(first);
         let answer = if status == 504 { answer.attributed_to("lab-10.4") } else { in_time(answer) };
+        let answer = if failures > 0 { answer.attributed_to("lab-10.3") } else { answer };
         answer.has_status(status);
-        let about = format!("tell cold from warm, after a first answer of {status}");
+        let answer = answer.attributed_to("lab-10.5");
+        let level = if status < 500 { "INFO" } else { "ERROR" };
+        lines(&lab, &answer).iter().for_each(|line| has(line, &answer, "level", level));
+        let about = format!("tell cold from warm, after a first answer of {status}{after}");
         let answer = in_time(lab.asks("lab-10.5", &about).get(YEAR));
         answer.has_status(200);
         let cold = lines(&lab, &answer).iter().map(|line| line.field("coldStart").cloned()).collect::<Vec<_>>();
@@ -192,6 +201,8 @@ fn cloudwatch_finds_tries_and_duration_in_the_line() {
 
 /// Expects both metrics in the line, and gives the value of the second, the duration.
 fn has_metrics(line: &LogLine, answer: &Answer<'_>) -> f64 {
+    let got = "no _aws in the line: CloudWatch finds no metric in it";
+    answer.shows(line.field("_aws").is_some(), "metrics in the embedded metric format", got);
     let metrics = match line.metrics() {
         Ok(metrics) => metrics,
         Err(why) => {

@@ -23,7 +23,7 @@ fn every_request_is_sent_when_it_is_due() {
     let about = "ask once, where the next request would be due after 4 seconds";
     measured(&lab, about, Pace { count: 1, rate: 0.25 }, Range::Holds).began_at_once();
     let about = "ask 60 times, 300 times a second, where each request fails at once";
-    measured(&lab, about, Pace { count: 60, rate: 300.0 }, Range::Fails);
+    measured(&lab, about, Pace { count: 60, rate: 300.0 }, Range::Fails).went_on_all_the_same(&lab, about);
 }
 
 #[test]

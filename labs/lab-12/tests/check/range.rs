@@ -47,10 +47,17 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const STANDSTILL: Duration = Duration::from_millis(200);
 /// How often the program is asked again because this machine was too busy to stop it in time.
 const ATTEMPTS: usize = 5;
+/// How many times longer than they should requests may take that all fail, and after how many measurements the program is to blame for
+/// it, and not a busy machine.
+const SLOW: u32 = 4;
+const SLOW_LOOKS: usize = 3;
 /// What the clocks of two processes may differ by.
 const SLACK: Duration = Duration::from_millis(5);
 /// Which request is answered with 500.
 const FAILS: usize = 4;
+/// The statuses of those that fail.
+const FAILED: &str = "500 Internal Server Error";
+const REFUSED: &str = "429 Too Many Requests";
 /// Which request's connection is closed without an answer.
 const UNANSWERED: usize = 2;
 
@@ -61,7 +68,7 @@ pub(crate) enum Range {
     Holds,
     /// The same, and it has the program stand still after its first request until all the others are overdue.
     StandsStill,
-    /// It fails each of them at once.
+    /// It fails each of them at once, and refuses every second one.
     Fails,
 }
 
@@ -83,6 +90,11 @@ struct Seen {
 }
 
 impl Seen {
+    /// From the first request to the last.
+    fn whole(&self) -> Duration {
+        self.came.iter().max().map_or(Duration::ZERO, |last| last.duration_since(self.came[0]))
+    }
+
     /// The requests that came after the standstill; all but the first one, if there was none.
     fn after_standstill(&self) -> &[Instant] {
         let before = self.went_on.map_or(1, |went_on| self.came.iter().filter(|came| **came < went_on).count());
@@ -218,9 +230,10 @@ fn answered(requests: &Receiver<Arrival>, pace: Pace, began: Instant, stops: Opt
             }
         }
     }
+    let of = |arrival: usize| if arrival == FAILS { FAILED } else { "200 OK" };
     let (under_way, answered) = (held.len(), Instant::now());
     for (arrival, connection) in held.into_iter().enumerate().rev() {
-        answer(&connection, arrival, arrival == FAILS);
+        answer(&connection, arrival, of(arrival));
         if arrival + 1 == pace.count {
             // Time to read this one before there is another.
             thread::sleep(8 * SLACK);
@@ -229,7 +242,7 @@ fn answered(requests: &Receiver<Arrival>, pace: Pace, began: Instant, stops: Opt
     while !is_over {
         match requests.recv() {
             Ok(Some((when, connection))) => {
-                answer(&connection, came.len(), came.len() == FAILS);
+                answer(&connection, came.len(), of(came.len()));
                 came.push(when);
             }
             _ => is_over = true,
@@ -242,19 +255,18 @@ fn answered(requests: &Receiver<Arrival>, pace: Pace, began: Instant, stops: Opt
 fn failed(requests: &Receiver<Arrival>, began: Instant) -> Seen {
     let mut came = Vec::new();
     while let Ok(Some((when, connection))) = requests.recv() {
-        answer(&connection, came.len(), true);
+        answer(&connection, came.len(), if came.len() % 2 == 0 { FAILED } else { REFUSED });
         came.push(when);
     }
     Seen { began, came, under_way: 0, answered: Instant::now(), went_on: None }
 }
 
-fn answer(mut connection: &TcpStream, arrival: usize, fails: bool) {
+fn answer(mut connection: &TcpStream, arrival: usize, status: &str) {
     if arrival == UNANSWERED {
         // The thread that reads has the connection as well, so dropping it here would not close it.
         drop(connection.shutdown(Shutdown::Both));
         return;
     }
-    let status = if fails { "500 Internal Server Error" } else { "200 OK" };
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nX-Request-Id: {arrival}\r\n\r\n");
     // A program that has gone away has no sample of this request, which is judged.
     drop(connection.write_all(head.as_bytes()));
@@ -333,8 +345,7 @@ impl Measurement<'_> {
         let began = self.seen.answered.checked_sub(self.longest()).unwrap_or(self.seen.came[0]);
         let early = (0..).zip(&self.seen.came).any(|(index, came)| *came + SLACK < began + self.pace.due(index));
         let expected = format!("{} requests a second, each sent when it was due", self.pace.rate);
-        let all = self.seen.came.iter().max().map_or(Duration::ZERO, |last| last.duration_since(self.seen.came[0]));
-        let got = match all < self.pace.whole() / 2 {
+        let got = match self.seen.whole() < self.pace.whole() / 2 {
             true => "requests before they were due: they were sent all at once",
             false => "requests before they were due: each pause was shorter than it should be",
         };
@@ -345,6 +356,15 @@ impl Measurement<'_> {
             || self.shortest_gap() > self.pace.gap().mul_f64(1.5);
         self.run.shows(!slow, &expected, "fewer requests a second: the rate was another one");
         self
+    }
+
+    /// Expects requests that all failed not to have been held up by that; where this machine may have been too busy, they are sent again.
+    pub(crate) fn went_on_all_the_same(&self, lab: &Lab, about: &str) {
+        let is_quick = |seen: &Seen| seen.whole() <= self.pace.whole() * SLOW;
+        let again = || (1..SLOW_LOOKS).any(|_| is_quick(&measured(lab, about, self.pace, Range::Fails).seen));
+        let expected = format!("{} requests a second, whatever becomes of each", self.pace.rate);
+        let got = "fewer requests a second: it waited after some had failed or been refused";
+        self.run.shows(is_quick(&self.seen) || again(), expected, got);
     }
 
     /// Expects the requests that had become overdue to have been sent together.
