@@ -137,7 +137,8 @@ fn refuses_a_request_without_a_body() {
 #[test]
 fn takes_every_json_object_for_one() {
     let lab = board();
-    let words = format!(" Two\nlines,\ta tab, and a line of {}. That's it. ", "many words ".repeat(400));
+    let many = "many words ".repeat(400);
+    let words = format!(" Two\r\nlines,\ta tab, <b>markup</b> &amp; a line of {many}. That's it. ");
     let more =
         json!({ "title": " Lost ", "body": words, "tags": ["umbrella"], "size": 1.5, "mine": true, "from": null });
     for media_type in ["application/json", "text/plain", "application/x-www-form-urlencoded"] {
@@ -152,6 +153,10 @@ fn takes_every_json_object_for_one() {
     let answer = of_a_writer(at_the_list(ask.body_without_a_type(more.to_string()).post("/board")));
     answer.has_status(202);
     answer.has_field("title", more["title"].clone());
+    let ask = lab.asks("lab-02.4", "read a JSON object with a text in it that says nothing");
+    let answer = of_a_writer(at_the_list(ask.json(&json!({ "title": "Hello", "body": "" })).post("/board")));
+    answer.has_status(202);
+    answer.has_field("body", "");
     let draft = json!({ "title": "Hello", "body": "Words" });
     let leave = "read a JSON object, and leave its fields to others, whatever the query says";
     for (about, object) in [
