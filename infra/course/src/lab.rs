@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn holes_are_numbered_without_gap_or_repeat() {
+    fn todos_are_numbered_without_gap_or_repeat() {
         let gap = workspace(&[("src/a.rs", &region(1)), ("src/b.rs", &region(3))]);
         assert_eq!(
             labs(gap.path()).unwrap_err().to_string(),

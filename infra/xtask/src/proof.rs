@@ -57,7 +57,7 @@ fn part(lab: &Lab, proof: &Proof, mutants: &MutantOutcome) -> String {
 
 /// What became of the solutions with a small change.
 fn changed(mutants: &MutantOutcome) -> String {
-    let (compiled, killed) = (mutants.sum(|hole| hole.compiled), mutants.sum(|hole| hole.killed));
+    let (compiled, killed) = (mutants.sum(|todo| todo.compiled), mutants.sum(|todo| todo.killed));
     let excused = match mutants.survivor.len() {
         0 => String::new(),
         some => format!("; {some} may pass, because they change nothing that can be seen"),

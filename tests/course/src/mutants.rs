@@ -1,10 +1,8 @@
-//! Mutants: a solution with one small thing changed in one hole, as a slip of the hand or of the mind would change it.
+//! Mutants: a solution with one small thing changed in one TODO's region, as a slip of the hand or of the mind would change it.
 //!
-//! A check that is green for a mutant does not see what the mutant broke. `cargo xtask mutants 05` makes all mutants of a lab's holes,
-//! has the lab's check judge each, and keeps the outcome in `tests/wrong-answers/lab-05.mutants.toml`. What survives there either is no
-//! fault at all, and the file says why, or the check gets better eyes.
-//!
-//! Mutants are made from the text and not from a syntax tree: many of them do not compile, and those count for nothing.
+//! A check that is green for a mutant does not see what the mutant broke. `cargo xtask mutants 05` makes all mutants of a lab's TODOs,
+//! has the lab's check judge each, and keeps the outcome in `tests/wrong-answers/lab-05.mutants.toml`. A mutant that survives there
+//! either changes nothing that can be seen, and the file says why, or shows what the check must learn to see.
 
 mod code;
 mod tokens;
@@ -23,7 +21,7 @@ pub struct Mutant {
     pub text: String,
 }
 
-/// The mutants of what stands in a hole of `file`, in the order of their places.
+/// The mutants of what stands in a TODO of `file`, in the order of their places.
 pub fn of(file: &str, text: &str) -> Vec<Mutant> {
     let mut changes = match file.rsplit('.').next() {
         Some("yaml" | "yml") => yaml::changes(text),

@@ -49,15 +49,15 @@ impl Proof {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MutantOutcome {
-    /// The figures of each hole, by its name.
+    /// The figures of each TODO, by its name.
     #[serde(default)]
-    pub hole: BTreeMap<String, MutantFigures>,
+    pub todo: BTreeMap<String, MutantFigures>,
     /// The mutants that the check is green for.
     #[serde(default)]
     pub survivor: Vec<Survivor>,
 }
 
-/// The figures of one hole.
+/// The figures of one TODO.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MutantFigures {
@@ -75,8 +75,8 @@ pub struct MutantFigures {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Survivor {
-    /// The hole, as `lab-05.1`.
-    pub hole: String,
+    /// The TODO, as `lab-05.1`.
+    pub todo: String,
     /// The line where the change begins.
     pub line: String,
     /// As `from → to`.
@@ -100,9 +100,9 @@ impl MutantOutcome {
         read(&MutantOutcome::file(root, number))
     }
 
-    /// One figure, over all holes.
+    /// One figure, over all TODOs.
     pub fn sum(&self, figure: fn(&MutantFigures) -> usize) -> usize {
-        self.hole.values().map(figure).sum()
+        self.todo.values().map(figure).sum()
     }
 }
 

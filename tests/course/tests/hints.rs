@@ -74,7 +74,7 @@ fn every_wrong_answer_is_recognised_as_itself() {
 
 /// Learners fill one TODO after the other: the others are as they were, and red as they were.
 #[test]
-fn a_wrong_answer_is_recognised_while_other_holes_are_untouched() {
+fn a_wrong_answer_is_recognised_while_other_todos_are_untouched() {
     let mut wrong = Vec::new();
     for lab in course() {
         let known = known(&lab);

@@ -1,6 +1,6 @@
 //! What the checks say of mutants of the solutions, and whether what is kept of that is current.
 //!
-//! `tests/wrong-answers/lab-NN.mutants.toml` has, for each hole, how many mutants there are, how many of them compile, and how many
+//! `tests/wrong-answers/lab-NN.mutants.toml` has, for each TODO, how many mutants there are, how many of them compile, and how many
 //! the check is red for; then every survivor, with the reason for which it may survive. The figures are written by `cargo xtask
 //! mutants`, the reasons by hand. Every run of the linter asks whether the mutants are still those of the solution as it stands; that
 //! the check is red for them is asked only when they are judged, because that takes minutes.
@@ -20,7 +20,7 @@ use crate::{SOLVED, course, root, scratch};
 /// How many of a hundred mutants that compile and are faults a check must be red for.
 const KILLED: usize = 95;
 
-/// The mutants of each hole, by its name.
+/// The mutants of each TODO, by its name.
 fn mutants_of(lab: &Lab) -> BTreeMap<String, Vec<Mutant>> {
     lab.todos().into_iter().map(|todo| (todo.id.clone(), mutants::of(&todo.path, &todo.code))).collect()
 }
@@ -44,22 +44,22 @@ fn what_is_kept_of_the_mutants_is_current_and_every_survivor_is_excused() {
 
 fn faults_of(kept: &MutantOutcome, mutants: &BTreeMap<String, Vec<Mutant>>) -> Vec<String> {
     let mut faults = Vec::new();
-    for (hole, mutants) in mutants {
-        if kept.hole.get(hole).is_none_or(|known| known.digest != digest(mutants)) {
-            faults.push(format!("{hole} has other mutants than those that were judged"));
+    for (todo, mutants) in mutants {
+        if kept.todo.get(todo).is_none_or(|known| known.digest != digest(mutants)) {
+            faults.push(format!("{todo} has other mutants than those that were judged"));
         }
     }
-    let (compiled, killed) = (kept.sum(|hole| hole.compiled), kept.sum(|hole| hole.killed));
+    let (compiled, killed) = (kept.sum(|todo| todo.compiled), kept.sum(|todo| todo.killed));
     if compiled != killed + kept.survivor.len() {
         faults.push(format!(
             "{compiled} compiled and {killed} were killed, but {} survivors are named",
             kept.survivor.len()
         ));
     }
-    for Survivor { hole, line, change, excuse } in &kept.survivor {
+    for Survivor { todo, line, change, excuse } in &kept.survivor {
         if excuse.split_whitespace().count() < 3 {
             faults.push(format!(
-                "{hole} survives `{change}` in `{line}` without a reason: mend the check, or say why it may"
+                "{todo} survives `{change}` in `{line}` without a reason: mend the check, or say why it may"
             ));
         }
     }
@@ -73,12 +73,12 @@ fn mutants_are_judged() {
     let solved = &*SOLVED;
     let mut made = Vec::new();
     for (index, built) in solved.iter().enumerate() {
-        for (hole, mutants) in mutants_of(&built.lab) {
-            made.extend(mutants.into_iter().map(|mutant| (index, hole.clone(), mutant)));
+        for (todo, mutants) in mutants_of(&built.lab) {
+            made.extend(mutants.into_iter().map(|mutant| (index, todo.clone(), mutant)));
         }
     }
-    let answers = made.iter().map(|(lab, hole, mutant)| {
-        let answer = WrongAnswer { region: hole.clone(), text: mutant.text.clone(), ..WrongAnswer::default() };
+    let answers = made.iter().map(|(lab, todo, mutant)| {
+        let answer = WrongAnswer { region: todo.clone(), text: mutant.text.clone(), ..WrongAnswer::default() };
         (*lab, solved[*lab].lab.answered(&[&answer]))
     });
     let folder = scratch().folder().to_path_buf();
@@ -88,18 +88,18 @@ fn mutants_are_judged() {
         let known = MutantOutcome::read(&root(), &built.lab.number).unwrap_or_default().survivor;
         let excuse = |survivor: &Survivor| {
             let is_it = |other: &&Survivor| {
-                (&other.hole, &other.line, &other.change) == (&survivor.hole, &survivor.line, &survivor.change)
+                (&other.todo, &other.line, &other.change) == (&survivor.todo, &survivor.line, &survivor.change)
             };
             known.iter().find(is_it).map(|other| other.excuse.clone()).unwrap_or_default()
         };
         let mut outcome = MutantOutcome::default();
-        for (hole, mutants) in mutants_of(&built.lab) {
+        for (todo, mutants) in mutants_of(&built.lab) {
             let figures =
                 MutantFigures { mutants: mutants.len(), digest: digest(&mutants), ..MutantFigures::default() };
-            outcome.hole.insert(hole, figures);
+            outcome.todo.insert(todo, figures);
         }
-        for ((lab, hole, mutant), run) in made.iter().zip(&runs).filter(|((lab, ..), _)| *lab == index) {
-            let figures = outcome.hole.entry(hole.clone()).or_default();
+        for ((lab, todo, mutant), run) in made.iter().zip(&runs).filter(|((lab, ..), _)| *lab == index) {
+            let figures = outcome.todo.entry(todo.clone()).or_default();
             match run {
                 // A check that does not end sees that something is wrong.
                 Err(why) if why.kind() == std::io::ErrorKind::TimedOut => {
@@ -112,7 +112,7 @@ fn mutants_are_judged() {
                     figures.compiled += 1;
                     if run.red.is_empty() {
                         let (line, change) = (mutant.line.clone(), mutant.change.clone());
-                        let mut survivor = Survivor { hole: hole.clone(), line, change, excuse: String::new() };
+                        let mut survivor = Survivor { todo: todo.clone(), line, change, excuse: String::new() };
                         survivor.excuse = excuse(&survivor);
                         outcome.survivor.push(survivor);
                     } else {
@@ -131,13 +131,13 @@ fn mutants_are_judged() {
 
 /// Prints what became of a lab's mutants, and counts the survivors without an excuse.
 fn reported(lab: &Lab, outcome: &MutantOutcome) -> usize {
-    let made = outcome.sum(|hole| hole.mutants);
-    let (compiled, killed) = (outcome.sum(|hole| hole.compiled), outcome.sum(|hole| hole.killed));
+    let made = outcome.sum(|todo| todo.mutants);
+    let (compiled, killed) = (outcome.sum(|todo| todo.compiled), outcome.sum(|todo| todo.killed));
     let excused = outcome.survivor.iter().filter(|survivor| !survivor.excuse.is_empty()).count();
     println!("{}: {made} mutants, {compiled} compile, {killed} killed, {excused} excused", lab.name());
     let open: Vec<_> = outcome.survivor.iter().filter(|survivor| survivor.excuse.is_empty()).collect();
     for survivor in &open {
-        println!("  {} survives {} in: {}", survivor.hole, survivor.change, survivor.line);
+        println!("  {} survives {} in: {}", survivor.todo, survivor.change, survivor.line);
     }
     let faults = compiled - excused;
     if killed * 100 < faults * KILLED {
@@ -150,15 +150,15 @@ fn reported(lab: &Lab, outcome: &MutantOutcome) -> usize {
 fn an_outcome_that_is_old_or_says_nothing_of_a_survivor_is_refused() {
     let of = |text: &str| BTreeMap::from([("lab-01.1".to_string(), mutants::of("a.rs", text))]);
     let mutants = of("a < 1");
-    let hole = |killed| MutantFigures { mutants: 4, compiled: 4, killed, digest: digest(&mutants["lab-01.1"]) };
+    let todo = |killed| MutantFigures { mutants: 4, compiled: 4, killed, digest: digest(&mutants["lab-01.1"]) };
     let survivor = |excuse: &str| Survivor {
-        hole: "lab-01.1".to_string(),
+        todo: "lab-01.1".to_string(),
         line: "a < 1".to_string(),
         change: "< → <=".to_string(),
         excuse: excuse.to_string(),
     };
     let outcome =
-        |killed, survivor| MutantOutcome { hole: BTreeMap::from([("lab-01.1".to_string(), hole(killed))]), survivor };
+        |killed, survivor| MutantOutcome { todo: BTreeMap::from([("lab-01.1".to_string(), todo(killed))]), survivor };
     assert_eq!(faults_of(&outcome(4, vec![]), &mutants), Vec::<String>::new());
     assert_eq!(faults_of(&outcome(3, vec![survivor("`a` is never 1 here")]), &mutants), Vec::<String>::new());
     let fault =
