@@ -36,6 +36,14 @@ fn carbonara() -> Value {
     json!({ "type": "Western", "name": "Carbonara", "ingredients": { "egg": "1", "spaghetti": "90g" } })
 }
 
+/// A key with every sign that somebody takes for an encoding or a slip, as an address has it.
+const ODD: &str = "/food?type=tex%2Bmex%20%20%2541&name=%22100%2541%20%20c%2B%2B%22";
+
+/// The food of that key.
+fn odd() -> Value {
+    json!({ "type": "tex+mex  %41", "name": "\"100%41  c++\"", "price": 1, "ingredients": {} })
+}
+
 /// The food with this price.
 fn at(mut food: Value, price: u32) -> Value {
     food["price"] = json!(price);

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::{Value, json};
 
-use crate::{CARBONARA, at, carbonara, is_error, stew, table_holds};
+use crate::{CARBONARA, at, carbonara, is_error, odd, stew, table_holds};
 
 #[test]
 fn a_food_is_stored_with_the_types_that_were_sent() {
@@ -12,6 +12,15 @@ fn a_food_is_stored_with_the_types_that_were_sent() {
     answer.has_status(201);
     table_holds(&lab, &answer, &[stew()]);
     answer.matches_snapshot("creates_a_food");
+    let answer = lab.asks("lab-04.1", "create a food of an odd name and type").json(&odd()).post("/food");
+    answer.has_status(201);
+    let wanted = "in the table, a food with two blanks in its name and two in its type, as they were sent";
+    let blanks = |food: &Value, part: &str| food[part].as_str().unwrap_or_default().matches(' ').count();
+    for food in lab.items(crate::TABLE).iter().filter(|food| food["price"] == 1) {
+        let got = format!("a food with {} in its name and {} in its type", blanks(food, "name"), blanks(food, "type"));
+        answer.shows((blanks(food, "name"), blanks(food, "type")) == (2, 2), wanted, got);
+    }
+    table_holds(&lab, &answer, &[stew(), odd()]);
 }
 
 #[test]
@@ -57,18 +66,24 @@ fn a_food_without_ingredients_is_read_back() {
 #[test]
 fn every_ingredient_is_stored_as_it_was_sent() {
     let lab = lab!();
-    let mut soup = json!({ "type": "Leftovers", "name": "Soup", "price": 1 });
+    let mut soup = json!({ "type": "Leftovers", "name": "Soup of what is left, ".repeat(20).trim(), "price": 1 });
     for n in 1..=30 {
         soup["ingredients"][format!("vegetable {n}")] = json!(n.to_string());
     }
-    for (name, amount) in [("Ei", "2"), ("ei", "3"), (" rice ", " a handful "), ("salt", ""), ("고추장", "한 숟가락")]
-    {
+    for (name, amount) in [
+        ("Ei", "2"),
+        ("ei", "3"),
+        (" rice ", " a handful "),
+        ("salt", ""),
+        ("고추장", "한 숟가락"),
+        ("garlic", "2 cloves\nor 3"),
+    ] {
         soup["ingredients"][name] = json!(amount);
     }
     // A recipe in the place of an amount: longer than any round number that somebody takes for enough.
     soup["ingredients"]["stock, by grandmother's recipe"] = json!("Stir and wait. ".repeat(300));
     soup["ingredients"]["what is left of yesterday, ".repeat(40)] = json!("all of it");
-    let answer = lab.asks("lab-04.1", "create a soup of 37 ingredients").json(&soup).post("/food");
+    let answer = lab.asks("lab-04.1", "create a soup of 38 ingredients").json(&soup).post("/food");
     answer.has_status(201);
     let stored = lab.items(crate::TABLE).into_iter().next().unwrap_or_default();
     let (wanted, got) = (&soup["ingredients"], &stored["ingredients"]);

@@ -3,7 +3,7 @@
 use kit::lab;
 
 use crate::{
-    CARBONARA, STEW, TABLE, at, carbonara, is_error, is_its_own_failure, stew, table_holds, was_asked,
+    CARBONARA, ODD, STEW, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds, was_asked,
     was_named_by_its_whole_key,
 };
 
@@ -26,6 +26,10 @@ fn one_food_is_deleted_once() {
         lab.asks("lab-04.5", "delete a food while the role lacks the permission").delete(STEW)
     };
     is_its_own_failure(&answer, "a call that was denied is taken for an answer");
+    lab.stores(TABLE, &odd());
+    let answer = lab.asks("lab-04.5", "delete a food of an odd name and type").delete(ODD);
+    answer.has_status(204);
+    table_holds(&lab, &answer, &[carbonara(), stew()]);
 }
 
 #[test]
@@ -41,6 +45,10 @@ fn a_food_that_is_too_dear_stays() {
     let cheap = ask("delete it if it costs at most 8,001").delete(&format!("{STEW}&maxPrice=8001"));
     cheap.has_status(204);
     table_holds(&lab, &cheap, &[]);
+    // Neither of them is a round number.
+    lab.stores(TABLE, &at(stew(), 8050));
+    let dear = ask("delete a food of 8,050 if it costs at most 8,049").delete(&format!("{STEW}&maxPrice=8049"));
+    is_error(dear, 409, "too_dear");
 }
 
 #[test]
@@ -90,13 +98,15 @@ fn a_limit_is_compared_as_a_number() {
     lab.stores(TABLE, &carbonara());
     let unpriced = lab.asks("lab-04.5", "delete a food without a price under the largest limit");
     is_error(unpriced.delete(&format!("{CARBONARA}&maxPrice={}", u32::MAX)), 409, "too_dear");
-    // As somebody has put it there by hand: a text is no price, and no limit is above it.
-    let mut text = stew();
-    text["price"] = serde_json::json!("8000");
-    lab.stores(TABLE, &text);
-    let answer = lab.asks("lab-04.5", "delete a food whose price is a text if it costs at most 8,000");
-    let answer = answer.delete(&format!("{STEW}&maxPrice=8000"));
-    table_holds(&lab, &answer, &[text, carbonara()]);
+    // As somebody has put it there by hand: neither a text nor null is a price, and no limit is above it.
+    for (kind, price) in [("a text", serde_json::json!("8000")), ("null", serde_json::Value::Null)] {
+        let mut food = stew();
+        food["price"] = price;
+        lab.stores(TABLE, &food);
+        let about = format!("delete a food whose price is {kind} if it costs at most 8,000");
+        let answer = lab.asks("lab-04.5", &about).delete(&format!("{STEW}&maxPrice=8000"));
+        table_holds(&lab, &answer, &[food, carbonara()]);
+    }
     let bare = serde_json::json!({ "type": "Western", "name": "Carbonara" });
     lab.stores(TABLE, &bare);
     let bare = lab.asks("lab-04.5", "delete a food that has a key and nothing else");

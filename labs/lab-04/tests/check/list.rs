@@ -3,7 +3,7 @@
 use kit::{Answer, lab};
 use serde_json::{Value, json};
 
-use crate::{TABLE, carbonara, fails_with_its_call, is_its_own_failure, stew};
+use crate::{TABLE, carbonara, fails_with_its_call, is_its_own_failure, odd, stew};
 
 /// More foods than any round number that somebody takes for enough.
 const MANY: usize = 1_100;
@@ -57,9 +57,12 @@ fn a_type_is_listed_by_name() {
     let answer = lab.asks("lab-04.3", "list the soups as the table has them, capitals first").get("/food?type=Soup");
     let (wanted, got) = (["Zuppa", "bibimbap", "Äpfel"], names(&answer));
     answer.shows(got == wanted, wanted.join(", "), got.join(", "));
-    lab.stores(TABLE, &json!({ "type": "Soup", "name": "Borscht" }));
-    let answer = lab.asks("lab-04.3", "list the soups once more, with one that is new").get("/food?type=Soup");
-    let (wanted, got) = (["Borscht", "Zuppa", "bibimbap", "Äpfel"], names(&answer));
+    // A name in capitals is another name.
+    for name in ["BORSCHT", "Borscht"] {
+        lab.stores(TABLE, &json!({ "type": "Soup", "name": name }));
+    }
+    let answer = lab.asks("lab-04.3", "list the soups once more, with two that are new").get("/food?type=Soup");
+    let (wanted, got) = (["BORSCHT", "Borscht", "Zuppa", "bibimbap", "Äpfel"], names(&answer));
     answer.shows(got == wanted, wanted.join(", "), got.join(", "));
     lab.stores(TABLE, &json!({ "type": "Soup", "name": "Borscht", "price": "free" }));
     let answer = lab.asks("lab-04.3", "list a type with a food whose price somebody has stored as a text");
@@ -74,12 +77,20 @@ fn a_type_that_no_food_has_is_an_empty_list() {
     let answer = lab.asks("lab-04.3", "list the Korean foods, of which there are none").get("/food?type=Korean");
     answer.has_status(200);
     answer.matches_snapshot("lists_nothing");
+    lab.stores(TABLE, &odd());
+    let answer = lab.asks("lab-04.3", "list the foods of an odd type").get("/food?type=tex%2Bmex%20%20%2541");
+    answer.has_status(200);
+    let got = names(&answer);
+    answer.shows(got.len() == 1, "the food of this type, which the table has", format!("{} foods", got.len()));
     lab.stores(TABLE, &stew());
+    let seen = lab.table_calls().len();
     let answer = {
         let (_denied, _neither) = (lab.denies("Query"), lab.denies("Scan"));
         lab.asks("lab-04.3", "list a type while the role lacks the permission").get("/food?type=Korean")
     };
     fails_with_its_call(&lab, &answer, "a call that was denied is taken for an answer: there seem to be no foods");
+    let calls = lab.table_calls_since(seen).len();
+    answer.shows(calls == 1, "one call: what is denied is denied again", format!("{calls} calls"));
     let _gone = lab.misses_its_table();
     let answer = lab.asks("lab-04.3", "list a type while there is no such table").get("/food?type=Korean");
     fails_with_its_call(&lab, &answer, "a missing table is taken for an answer: there seem to be no foods");

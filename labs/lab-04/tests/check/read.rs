@@ -4,8 +4,8 @@ use kit::lab;
 use serde_json::json;
 
 use crate::{
-    CARBONARA, STEW, TABLE, at, carbonara, fails_with_its_call, is_error, is_its_own_failure, says_which, stew,
-    was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
+    CARBONARA, ODD, STEW, TABLE, at, carbonara, fails_with_its_call, is_error, is_its_own_failure, odd, says_which,
+    stew, was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
 };
 
 #[test]
@@ -39,6 +39,10 @@ fn a_food_is_found_whatever_else_it_has() {
         "the food as it is in the table now, with its price of 15000",
         "the food as it was when it was read before",
     );
+    lab.stores(TABLE, &at(stew(), 0));
+    let answer = lab.asks("lab-04.2", "read a food that costs nothing").get(STEW);
+    answer.has_status(200);
+    answer.has_field("price", 0);
     let letter = json!({ "type": "w", "name": "c", "price": 1 });
     let long = json!({ "type": "w".repeat(300), "name": "c".repeat(300), "price": 1 });
     for (about, food) in [("read a food of one letter", letter), ("read a food of 300 letters", long)] {
@@ -51,6 +55,10 @@ fn a_food_is_found_whatever_else_it_has() {
             format!("status {}", answer.status()),
         );
     }
+    lab.stores(TABLE, &odd());
+    let answer = lab.asks("lab-04.2", "read a food of an odd name and type").get(ODD);
+    answer.has_status(200);
+    answer.has_field("name", odd()["name"].clone());
     // As somebody has put it there by hand.
     lab.stores(TABLE, &json!({ "type": "Drink", "name": "Water" }));
     let answer =
@@ -74,6 +82,9 @@ fn what_is_not_there_is_a_404() {
     was_asked(&lab, &answer, &["GetItem"], "one call: that there is nothing is an answer");
     says_which(&answer, "Western food called Carbonara");
     answer.in_own_words("error.message").matches_snapshot("reads_no_food");
+    lab.stores(TABLE, &carbonara());
+    let answer = lab.asks("lab-04.2", "read Carbonara, which has been created in the meantime").get(CARBONARA);
+    answer.has_status(200);
     let answer =
         lab.asks("lab-04.2", "read another Korean food, which is not there").get("/food?type=Korean&name=Bibimbap");
     is_error(answer, 404, "no_such_food");

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::json;
 
-use crate::{CARBONARA, TABLE, at, carbonara, is_error, is_its_own_failure, stew, table_holds, was_asked};
+use crate::{CARBONARA, ODD, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds, was_asked};
 
 #[test]
 fn a_price_is_set_as_a_number_and_the_rest_is_kept() {
@@ -38,6 +38,9 @@ fn a_price_is_set_in_one_call() {
     lab.stores(TABLE, &json!({ "type": "w", "name": "c" }));
     let again = lab.asks("lab-04.4", "set the price of a food that has a key of two letters and nothing else");
     again.json(&json!({ "price": 15000 })).put("/food?type=w&name=c").has_status(200);
+    lab.stores(TABLE, &odd());
+    let again = lab.asks("lab-04.4", "set the price of a food of an odd name and type");
+    again.json(&json!({ "price": 15000 })).put(ODD).has_status(200);
 }
 
 #[test]
