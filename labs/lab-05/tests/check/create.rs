@@ -124,6 +124,17 @@ fn a_key_counts_until_its_record_expires() {
     expires(now + 20);
     let late = ask("send it again twenty seconds before its record expires").json(&draft("Once")).post("/board");
     shows_the_same_post(&lab, &late, &first);
+    let record = lab.items("BoardTable").into_iter().find(is_a_record).unwrap_or_default();
+    let mut without = record.clone();
+    without.as_object_mut().map(|record| record.remove("postId"));
+    lab.stores("BoardTable", &without);
+    let damaged = ask("send it again after its record has lost its postId").json(&draft("Once")).post("/board");
+    damaged.shows(
+        damaged.status() == 500,
+        "status 500: a record counts until its expiresAt, and nobody knows any more which post this one made",
+        format!("status {}: the record is overwritten before it has expired", damaged.status()),
+    );
+    lab.stores("BoardTable", &record);
     // As DynamoDB leaves a record that has expired, for days.
     expires(now - 2);
     let again = ask("use the key after its record has expired").json(&draft("Once")).post("/board");

@@ -1,11 +1,14 @@
 //! lab-05.2: a post that is not there is the caller's 404.
 
 use kit::lab;
+use serde_json::json;
 
 use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which, stored};
 
 /// An id that a post will have one day, at the earliest.
 const LATER_ID: &str = "02ffac00-0000-7000-8000-000000000000";
+/// When a post was changed that had been posted a day before.
+const EDITED_AT: &str = "2025-11-27T11:50:16.832Z";
 
 #[test]
 fn an_id_that_no_post_has_is_a_404() {
@@ -48,4 +51,17 @@ fn what_was_written_is_read_until_it_is_deleted() {
     found.matches_snapshot("reads_a_post");
     asks(&lab, "lab-05.2", "delete it").delete(&path(&post)).has_status(204);
     is_readable_error(asks(&lab, "lab-05.2", "read it after it was deleted").get(&path(&post)), 404, "no_such_post");
+    // What another environment has changed, only the table knows.
+    let mut post = stored(1, "As it was posted");
+    lab.stores("BoardTable", &post);
+    asks(&lab, "lab-05.2", "read a post").get(&path(&post)).has_status(200);
+    for (field, value) in [("title", json!("Edited")), ("updatedAt", json!(EDITED_AT)), ("version", json!(2))] {
+        post[field] = value;
+    }
+    lab.stores("BoardTable", &post);
+    let edited = asks(&lab, "lab-05.2", "read it after another environment has changed it").get(&path(&post));
+    edited.has_status(200);
+    for field in ["title", "createdAt", "updatedAt", "version"] {
+        edited.has_field(field, post[field].clone());
+    }
 }

@@ -170,6 +170,8 @@ fn every_page_comes_after_its_parts_and_the_first_one_last() {
     let mended = LARGER.map(|(path, text)| (path, if path == "static/page.js" { "// a SCRIPT" } else { text }));
     let mended = mended.map(|(path, text)| if is_beside_the_pages(path) { (path, MENDED) } else { (path, text) });
     let former: Vec<String> = lab.objects("SiteBucket").into_iter().map(|object| object.key).collect();
+    // As it was published for an API that has been deployed anew since.
+    lab.store("SiteBucket", "config.json", "application/json", br#"{"api":"https://former.example/dev"}"#, &[]);
     let about =
         "publish it again, with one script changed and as long as before, and with other files beside the pages";
     let run = published_files(&lab, "lab-06.2", about, &mended);
@@ -191,6 +193,14 @@ fn every_page_comes_after_its_parts_and_the_first_one_last() {
             object.body == MENDED.as_bytes(),
             format!("{} as it is now", object.key),
             format!("{} of before: what was there was not put again", object.key),
+        );
+    }
+    let api = lab.api_url().to_string();
+    for settings in objects.iter().filter(|object| object.key == "config.json") {
+        run.shows(
+            String::from_utf8_lossy(&settings.body).contains(&api),
+            "config.json with the address of the API as it is now",
+            "config.json of before, with the address of the former API: the page finds nobody there",
         );
     }
     for key in former {

@@ -17,6 +17,9 @@ fn readers_get_the_page_through_cloudfront() {
         let asked = lab.asks("lab-06.4", "read every object that was published");
         asked.visit(&format!("/{}", object.key)).has_status(200);
     }
+    lab.store("SiteBucket", "guides/attach.pdf", "application/pdf", b"%PDF-1.7", &[]);
+    let later = lab.asks("lab-06.4", "read an object of a kind that a later publish may add");
+    later.visit("/guides/attach.pdf").has_status(200);
     let nothing = lab.asks("lab-06.4", "read a page that does not exist").visit("/no-such-page");
     nothing.has_status(404);
     nothing.has_text("There is nothing here");
@@ -89,6 +92,11 @@ fn only_the_sites_page_may_put_files() {
         "a rule for the page of this distribution: ${SiteDistribution.DomainName}",
         "*.cloudfront.net, which is the page of every distribution, whoever made it",
     );
+    permission.shows(
+        !lab.template_says("http://${SiteDistribution"),
+        "the origin as readers' browsers name it: https://",
+        "http://, which is another origin: the distribution sends its readers to https",
+    );
     permission.has_status(200);
     let other = asks("may a page of another site?").preflight(
         "UploadsBucket",
@@ -106,11 +114,6 @@ fn only_the_sites_page_may_put_files() {
         ),
     );
     permission.has_header("Access-Control-Allow-Origin", &origin);
-    permission.shows(
-        !lab.template_says("http://${SiteDistribution"),
-        "the origin as readers' browsers name it: https://",
-        "http://, which is another origin: the distribution sends its readers to https",
-    );
     let delete = asks("may the page DELETE?").preflight("UploadsBucket", &origin, "DELETE", "");
     delete.shows(delete.status() == 403, "no: the page only ever puts", format!("status {}", delete.status()));
     let headers = ["content-type", "x-amz-meta-name"];
