@@ -64,7 +64,7 @@ function curl(method, url) {
   return `curl -i -X OPTIONS ${origin} -H "Access-Control-Request-Method: ${method}" "${url}"`;
 }
 
-/** The words for a failure: `{title, detail, said?, next, command?, requestId?}`; `said` is the API's own. Anything else than a `Failure` is a
+/** The words for a failure: `{title, detail, said?, next, command?, requestId?}`; `said` is the API's own. Anything other than a `Failure` is a
     mistake in the page. */
 export function explain(failure) {
   if (!(failure instanceof Failure)) return { title: say("pageTitle"), detail: String(failure), next: say("pageNext") };

@@ -6,6 +6,7 @@
 //! <https://github.com/localstack/localstack/tree/main/tests/aws/services/cloudformation>.
 
 use super::finding::{Findings, Position};
+use super::scope::call;
 use super::tree::{Key, Node, Value};
 use super::{SECTIONS, sections};
 
@@ -161,8 +162,6 @@ impl Form {
                 format!("Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
             self.refuse(node.position, id, sentence);
         }
-        let is_one_function =
-            |node: &Node| matches!(node.entries(), [(key, _)] if key.name == "Ref" || key.name.starts_with("Fn::"));
         for (key, value) in entries {
             let place = format!("{id}.{}", key.name);
             match key.name.as_str() {
@@ -175,7 +174,7 @@ impl Form {
                 }
                 // <https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/269>
                 "DeletionPolicy"
-                    if value.text().is_none() && !value.is_null() && !(self.extends && is_one_function(value)) =>
+                    if value.text().is_none() && !value.is_null() && !(self.extends && call(value).is_some()) =>
                 {
                     let sentence = "Template format error: Every DeletionPolicy member must be a string.";
                     self.refuse(value.position, place, sentence);

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::suggestion;
 use super::references::{IMPLICIT_API, unresolved_dependency};
 use super::resources::Resource;
-use super::scope::{Scope, call};
-use super::tree::{Node, Value};
+use super::scope::{Scope, call, names_of};
+use super::tree::Node;
 
 type Needs<'t> = BTreeMap<&'t str, BTreeSet<String>>;
 
@@ -38,10 +38,8 @@ pub(super) fn order(scope: &Scope<'_>) -> Option<Vec<String>> {
                 && !scope.resources.absent.contains(id)
                 && !scope.resources.unread.contains(id)
             {
-                let message = format!(
-                    "Template format error: Unresolved resource dependencies [{id}] in the Resources block of the template; {}",
-                    suggestion(id, ids().chain(scope.expanded.ids()))
-                );
+                let known = suggestion(id, ids().chain(scope.expanded.ids()));
+                let message = format!("{}; {known}", unresolved_dependency(id, "Resources"));
                 scope.report(*position, &format!("{}.DependsOn", resource.id), message);
             }
             needed.insert(id.clone());
@@ -101,43 +99,17 @@ fn properties(scope: &Scope<'_>, resource: &Resource, needed: &mut BTreeSet<Stri
 
 /// The ids that `node` refers to, on the branches that conditions choose.
 fn collect(scope: &Scope<'_>, node: &Node, needed: &mut BTreeSet<String>) {
-    if let Some((function, argument)) = call(node) {
-        match (function.name.as_str(), &argument.value) {
-            ("Fn::If", _) => {
-                if let Some(branch) = scope.branch(argument) {
-                    collect(scope, branch, needed);
-                }
-                return;
-            }
-            ("Ref" | "Fn::GetAtt", Value::Scalar { text, .. }) => insert(scope, text, needed),
-            ("Fn::GetAtt", Value::Sequence(parts)) => {
-                if let Some(id) = parts.first().and_then(Node::text) {
-                    insert(scope, id, needed);
-                }
-            }
-            ("Fn::Sub", Value::Scalar { text, .. }) => variables(scope, text, None, needed),
-            ("Fn::Sub", Value::Sequence(items)) => {
-                if let Some(text) = items.first().and_then(Node::text) {
-                    variables(scope, text, items.get(1), needed);
-                }
-            }
-            _ => {}
+    if let Some((function, argument)) = call(node)
+        && function.name == "Fn::If"
+    {
+        if let Some(branch) = scope.branch(argument) {
+            collect(scope, branch, needed);
         }
+        return;
     }
-    match &node.value {
-        Value::Sequence(items) => items.iter().for_each(|item| collect(scope, item, needed)),
-        Value::Mapping(entries) => entries.iter().for_each(|(_, value)| collect(scope, value, needed)),
-        _ => {}
-    }
-}
-
-fn variables(scope: &Scope<'_>, text: &str, own: Option<&Node>, needed: &mut BTreeSet<String>) {
-    for piece in text.split("${").skip(1) {
-        let name = piece.split('}').next().unwrap_or_default();
-        if own.and_then(|own| own.get(name)).is_none() {
-            insert(scope, name, needed);
-        }
-    }
+    names_of(node).into_iter().for_each(|name| insert(scope, name, needed));
+    node.items().iter().for_each(|item| collect(scope, item, needed));
+    node.entries().iter().for_each(|(_, value)| collect(scope, value, needed));
 }
 
 /// Adds the resource that `name` (`Table`, `Table.Arn`, the role that SAM makes for a function) belongs to.
@@ -159,38 +131,26 @@ fn insert(scope: &Scope<'_>, name: &str, needed: &mut BTreeSet<String>) {
 pub(super) fn unresolved(root: &Node) -> Option<String> {
     let has = |section: &str, name: &str| root.get(section).is_some_and(|section| section.get(name).is_some());
     let is_known = |name: &str| name.starts_with("AWS::") || has("Resources", name) || has("Parameters", name);
-    let sections = ["Resources", "Outputs"].into_iter().filter_map(|name| Some((name, root.get(name)?)));
-    sections.into_iter().find_map(|(section, node)| {
+    ["Resources", "Outputs"].into_iter().find_map(|section| {
         let mut named = BTreeSet::new();
-        for (_, entry) in node.entries() {
-            let depends_on = entry.get("DependsOn").filter(|_| section == "Resources");
-            named.extend(depends_on.and_then(Node::text).map(str::to_string));
-            named.extend(
-                depends_on.map(Node::items).unwrap_or_default().iter().filter_map(Node::text).map(str::to_string),
-            );
+        for (_, entry) in root.get(section)?.entries() {
+            if let Some(depends_on) = entry.get("DependsOn").filter(|_| section == "Resources") {
+                named.extend(depends_on.text().into_iter().chain(depends_on.items().iter().filter_map(Node::text)));
+            }
             referred(entry, &mut named);
         }
-        let unknown: Vec<String> = named.into_iter().filter(|name| !is_known(name)).collect();
-        let first = unresolved_dependency(&unknown.join(", "), section);
-        (!unknown.is_empty()).then_some(first)
+        let unknown: Vec<&str> = named.into_iter().filter(|name| !is_known(name)).collect();
+        (!unknown.is_empty()).then(|| unresolved_dependency(&unknown.join(", "), section))
     })
 }
 
 /// The names that `Ref` and `Fn::Sub` in `node` refer to, on every branch.
-fn referred(node: &Node, named: &mut BTreeSet<String>) {
-    let of_text = |text: &str, own: Option<&Node>| {
-        let names = text.split("${").skip(1).filter_map(|piece| Some(piece.split_once('}')?.0.to_string()));
-        // Others are attributes, texts that stay as they are, and slips of which something else is said.
-        let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
-        let is_asked = |name: &String| is_name(name) && own.is_none_or(|own| own.get(name).is_none());
-        names.filter(is_asked).collect::<Vec<_>>()
-    };
-    match call(node).map(|(function, argument)| (function.name.as_str(), &argument.value)) {
-        Some(("Ref", Value::Scalar { text, .. })) => drop(named.insert(text.clone())),
-        Some(("Fn::Sub", Value::Scalar { text, .. })) => named.extend(of_text(text, None)),
-        Some(("Fn::Sub", Value::Sequence(items))) => {
-            named.extend(of_text(items.first().and_then(Node::text).unwrap_or_default(), items.get(1)));
-        }
+fn referred<'n>(node: &'n Node, named: &mut BTreeSet<&'n str>) {
+    // Others in a text are attributes, texts that stay as they are, and slips of which something else is said.
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+    match call(node).map(|(function, _)| function.name.as_str()) {
+        Some("Ref") => named.extend(names_of(node)),
+        Some("Fn::Sub") => named.extend(names_of(node).into_iter().filter(is_name)),
         _ => {}
     }
     node.items().iter().for_each(|item| referred(item, named));

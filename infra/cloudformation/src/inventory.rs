@@ -15,7 +15,7 @@ use stack::{Function, Resource, RestApi, Retention, Stack};
 
 /// The list, in the order `order` of the template's logical ids.
 pub(super) fn read(resources: &[Resolved<'_>], order: &[String], stack: &Stack, scope: &Scope<'_>) -> Vec<Resource> {
-    let inventory = Inventory { stack, scope };
+    let inventory = Inventory { resources, stack, scope };
     let mut list = Vec::new();
     for id in order {
         match resources.iter().find(|resource| resource.resource.id == *id) {
@@ -32,6 +32,7 @@ pub(super) fn read(resources: &[Resolved<'_>], order: &[String], stack: &Stack, 
 }
 
 struct Inventory<'t> {
+    resources: &'t [Resolved<'t>],
     stack: &'t Stack,
     scope: &'t Scope<'t>,
 }
@@ -63,8 +64,8 @@ impl Inventory<'_> {
 
     /// The `Metadata` of the template's resource `id`.
     fn metadata(&self, id: &str) -> Option<Json> {
-        let metadata = self.scope.resources.get(id)?.metadata.as_ref()?;
-        Some(self.scope.resolve(metadata, &format!("{id}.Metadata"))?.to_json())
+        let resource = self.resources.iter().find(|resource| resource.resource.id == id)?;
+        resource.metadata.as_ref().map(Node::to_json)
     }
 
     /// The function, after the role that SAM makes for it where the template gives none.

@@ -96,11 +96,14 @@ pub(super) fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
-/// The type of the resource that has the logical id of one of the type `kind` when SAM's transform is done.
+/// The type that SAM makes of one of its own, under the same logical id.
 pub(super) fn made_of(kind: &str) -> &str {
     match kind {
         "AWS::Serverless::Api" => "AWS::ApiGateway::RestApi",
         "AWS::Serverless::Function" => "AWS::Lambda::Function",
+        "AWS::Serverless::HttpApi" => "AWS::ApiGatewayV2::Api",
+        "AWS::Serverless::SimpleTable" => "AWS::DynamoDB::Table",
+        "AWS::Serverless::StateMachine" => "AWS::StepFunctions::StateMachine",
         other => other,
     }
 }
@@ -150,9 +153,10 @@ impl Kind {
             ("AWS::S3::Bucket", _) => format!("http://{name}.s3-website.{REGION}.amazonaws.com"),
             ("AWS::CloudFront::Distribution", "DomainName") => addresses.site_domain(name),
             ("AWS::SQS::Queue", "Arn") => queue_arn(name),
-            ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") => self.reference(name),
+            ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SNS::Topic", "TopicArn") | ("AWS::EC2::EIP", "PublicIp") => {
+                self.reference(name)
+            }
             ("AWS::Logs::LogGroup", _) => format!("{}:*", log_group_arn(name)),
-            ("AWS::EC2::EIP", "PublicIp") => public_address(name),
             ("AWS::EC2::VPC", "DefaultNetworkAcl") => format!("acl-{}", hex(&format!("default list of {name}"))),
             ("AWS::EC2::VPC", "DefaultSecurityGroup") => format!("sg-{}", hex(&format!("default group of {name}"))),
             ("AWS::RDS::DBInstance", "DBInstanceArn") => format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}"),
@@ -204,24 +208,28 @@ pub(super) fn mapping_uuid(table: &str, function: &str) -> String {
 
 /// An address for documentation, which nobody has (RFC 5737), for the Elastic IP address with the id `id`.
 fn public_address(id: &str) -> String {
-    let last = Uuid::new_v5(&Uuid::NAMESPACE_URL, id.as_bytes()).as_u128() % 254 + 1;
+    let last = digest(id).as_u128() % 254 + 1;
     format!("203.0.113.{last}")
+}
+
+fn digest(source: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, source.as_bytes())
 }
 
 /// A UUID that the same `source` always gives.
 pub(super) fn uuid(source: &str) -> String {
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, source.as_bytes()).to_string()
+    digest(source).to_string()
 }
 
 /// The 17 digits of EC2's ids, which the same `source` always gives.
 fn hex(source: &str) -> String {
-    Uuid::new_v5(&Uuid::NAMESPACE_URL, source.as_bytes()).simple().to_string().chars().take(17).collect()
+    digest(source).simple().to_string().chars().take(17).collect()
 }
 
 /// `count` lower-case letters and digits that the same `source` always gives.
 pub(super) fn letters(source: &str, count: usize) -> String {
     const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let mut rest = Uuid::new_v5(&Uuid::NAMESPACE_URL, source.as_bytes()).as_u128();
+    let mut rest = digest(source).as_u128();
     let mut text = String::with_capacity(count);
     for _ in 0..count {
         text.push(char::from(ALPHABET[(rest % 36) as usize]));

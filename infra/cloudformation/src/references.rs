@@ -66,12 +66,6 @@ impl Scope<'_> {
         if let Some(made) = self.expanded.made(name).and_then(|made| self.made(name, made)) {
             return Some(Node::string(made, position));
         }
-        if let Some(mapping) =
-            self.resources.get(name).filter(|resource| resource.kind == "AWS::Lambda::EventSourceMapping")
-        {
-            let uuid = self.mapping_uuid(&mapping.properties, name);
-            return Some(uuid.map_or(Node { value: Value::Unresolved, position }, |uuid| Node::string(uuid, position)));
-        }
         let Some(existing) = self.existing(name, None, position, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
@@ -90,7 +84,7 @@ impl Scope<'_> {
             return Some(Node::string(value, position));
         }
         if part == "Stage" && self.resources.get(id).is_some_and(|resource| resource.kind == "AWS::Serverless::Api") {
-            // SAM has refused the template; what else is wrong with it is told all the same.
+            // SAM has refused the template; what else is wrong with it is reported all the same.
             return Some(Node::string(self.stage_name(id), position));
         }
         let name = format!("{id}.{part}");
@@ -112,8 +106,8 @@ impl Scope<'_> {
         }
     }
 
-    /// The id of an event source mapping with these properties: whose stream, for which function. What is wrong with them is told where
-    /// they stand.
+    /// The id of an event source mapping with these properties: whose stream, for which function. What is wrong with them is reported
+    /// where they stand.
     fn mapping_uuid(&self, properties: &Node, id: &str) -> Option<String> {
         let text = |name: &str| {
             let value = self.resolve(properties.get(name)?, &format!("{id}.Properties.{name}"))?;
@@ -179,30 +173,23 @@ impl Scope<'_> {
         if kind.name == "AWS::Serverless::Api" && attribute == "Stage" {
             return Some(Node::string(self.stage_name(id), position));
         }
-        let streams = self.resources.get(id).is_some_and(|table| table.properties.get("StreamSpecification").is_some());
-        if attribute == "StreamArn" && kind.name == "AWS::DynamoDB::Table" && !streams {
-            let message = format!("{id} has no stream, so there is no StreamArn; add StreamSpecification to the table");
-            return self.unresolved(position, place, message);
+        let resource = self.resources.get(id);
+        let of = resource.map_or(kind.name, |of| of.kind.as_str());
+        if !self.has_attribute(id, of, attribute, position, place) {
+            return Some(Node { value: Value::Unresolved, position });
         }
-        match kind.attribute(&name, attribute, &self.options.addresses) {
-            Some(value) => Some(Node::string(value, position)),
-            None => {
-                let resource = self.resources.get(id);
-                if resource.is_some_and(|of| !self.has_attribute(of, attribute, position, place)) {
-                    return Some(Node { value: Value::Unresolved, position });
-                }
-                if let Some(value) = resource.and_then(|of| self.given_property(of, attribute)) {
-                    return Some(value);
-                }
-                let known = kind.attributes.iter().copied();
-                let message = format!(
-                    "AWS has the attribute {attribute} of {id} ({}), and the local cloud has not; {}",
-                    kind.name,
-                    suggestion(attribute, known)
-                );
-                self.lacking(position, place, message)
-            }
+        if let Some(value) = kind.attribute(&name, attribute, &self.options.addresses) {
+            return Some(Node::string(value, position));
         }
+        if let Some(value) = resource.and_then(|of| self.given_property(of, attribute)) {
+            return Some(value);
+        }
+        let message = format!(
+            "AWS has the attribute {attribute} of {id} ({}), and the local cloud has not; {}",
+            kind.name,
+            suggestion(attribute, kind.attributes.iter().copied())
+        );
+        self.lacking(position, place, message)
     }
 
     /// The stage of the API `id`; SAM calls that of the implicit API `Prod`.
@@ -239,20 +226,20 @@ impl Scope<'_> {
         if let Some(name) = self.names.borrow().get(&resource.id) {
             return Existing { kind, name: name.clone() };
         }
-        let Some(property) = kind.name_property else {
-            let drawn = || kinds::id(kind.name, stack, &resource.id);
-            if kind.name != "AWS::Lambda::EventSourceMapping" {
-                return Existing { kind, name: drawn() };
+        let name = match kind.name_property {
+            Some(property) => {
+                let given = resource.properties.get(property);
+                let given = given.and_then(|node| self.resolve(node, &format!("{}.{property}", resource.place())));
+                given
+                    .as_ref()
+                    .and_then(Node::text)
+                    .map_or_else(|| kind.default_name(stack, &resource.id), str::to_string)
             }
-            let name = self.mapping_uuid(&resource.properties, &resource.id).unwrap_or_else(drawn);
-            self.names.borrow_mut().insert(resource.id.clone(), name.clone());
-            return Existing { kind, name };
-        };
-        let given = resource.properties.get(property);
-        let given = given.and_then(|node| self.resolve(node, &format!("{}.{property}", resource.place())));
-        let name = match given.as_ref().and_then(Node::text) {
-            Some(name) => name.to_string(),
-            None => kind.default_name(stack, &resource.id),
+            None => {
+                let is_mapping = kind.name == "AWS::Lambda::EventSourceMapping";
+                let uuid = is_mapping.then(|| self.mapping_uuid(&resource.properties, &resource.id)).flatten();
+                uuid.unwrap_or_else(|| kinds::id(kind.name, stack, &resource.id))
+            }
         };
         self.names.borrow_mut().insert(resource.id.clone(), name.clone());
         Existing { kind, name }

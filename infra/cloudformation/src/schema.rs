@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use serde_json::Value as Json;
 
 use super::finding::Position;
+use super::scope::call;
 use super::tree::{Node, ScalarKind, Value};
 
 /// The types with their facts. The local cloud runs fewer of them; preflight judges all.
@@ -388,7 +389,7 @@ impl Checker {
 
 /// Whether the value is not known yet: a function gives it.
 fn is_open(node: &Node) -> bool {
-    let function = matches!(node.entries(), [(key, _)] if key.name == "Ref" || key.name.starts_with("Fn::"));
+    let function = call(node).is_some();
     let dynamic = node.text().is_some_and(|text| text.contains("{{resolve:"));
     function || dynamic || node.value == Value::Unresolved
 }

@@ -93,6 +93,23 @@ pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
     }
 }
 
+/// The names that the function call `node` refers to, such as `Table` and `Table.Arn`; of `Fn::Sub` without its own variables.
+pub(super) fn names_of(node: &Node) -> Vec<&str> {
+    let Some((function, argument)) = call(node) else { return Vec::new() };
+    let first = argument.text().or_else(|| argument.items().first()?.text());
+    match function.name.as_str() {
+        "Ref" => argument.text().into_iter().collect(),
+        "Fn::GetAtt" => first.into_iter().collect(),
+        "Fn::Sub" => {
+            let own = argument.items().get(1);
+            let pieces = first.unwrap_or_default().split("${").skip(1);
+            let names = pieces.filter_map(|piece| Some(piece.split_once('}')?.0));
+            names.filter(|name| own.and_then(|own| own.get(name)).is_none()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 impl Scope<'_> {
     /// `node` without functions; `None` when it is `AWS::NoValue`, which removes it from where it stands.
     pub(super) fn resolve(&self, node: &Node, place: &str) -> Option<Node> {

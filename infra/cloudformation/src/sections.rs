@@ -203,7 +203,7 @@ pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolve
 }
 
 /// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the
-/// parts of two APIs. Two mappings of one stream are refused in words of their own.
+/// parts of two APIs. Two mappings of one stream for one function are refused in words of their own.
 pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
     let mut names: BTreeMap<(&str, Option<&str>, &str), &Resolved<'_>> = BTreeMap::new();
     let own = ["AWS::IAM::Policy", "AWS::Lambda::EventSourceMapping"];

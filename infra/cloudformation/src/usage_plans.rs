@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::resources::Resource;
 use super::rest_apis::{DEPLOYMENT, STAGE};
-use super::scope::{Scope, call};
+use super::scope::{Scope, names_of};
 use super::tree::Node;
 use stack::{ApiKey, Period, PrematureUsagePlan, Quota, RestApi, Throttle, UsagePlan};
 
@@ -95,17 +95,7 @@ pub(super) fn waits_for<'r>(
 
 /// The names that `Ref`, `Fn::GetAtt` and `Fn::Sub` have in `node`.
 fn referred<'n>(node: &'n Node, names: &mut Vec<&'n str>) {
-    match call(node) {
-        Some((key, argument)) if key.name == "Ref" => names.extend(argument.text()),
-        Some((key, argument)) if key.name == "Fn::GetAtt" => {
-            names.extend(argument.text().or_else(|| argument.items().first().and_then(Node::text)));
-        }
-        Some((key, argument)) if key.name == "Fn::Sub" => {
-            let text = argument.text().or_else(|| argument.items().first().and_then(Node::text)).unwrap_or_default();
-            names.extend(text.split("${").skip(1).filter_map(|piece| piece.split('}').next()));
-        }
-        _ => {}
-    }
+    names.extend(names_of(node));
     node.items().iter().for_each(|item| referred(item, names));
     node.entries().iter().for_each(|(_, value)| referred(value, names));
 }

@@ -72,9 +72,6 @@ const TOO_PRECISE: &str = "Attempting to store more than 38 significant digits i
 const NO_VALUE: &str = "Expected value reference (:name), got ";
 /// Its word on `begins_with` of a value.
 const NO_NAME: &str = "Expected attribute name, got :";
-/// Its words on a projection that it cannot read; the service's name the token, as they do of every other expression.
-const UNREAD_PROJECTION: [&str; 2] =
-    ["Invalid ProjectionExpression: Expected ", "Unexpected token in ProjectionExpression: "];
 /// What the refusals of a scan's `Select` have in them.
 const ABOUT_SELECT: [&str; 2] = ["when choosing to get", "ALL_PROJECTED_ATTRIBUTES can be used only"];
 
@@ -238,7 +235,7 @@ impl Tables {
                 self::changed(&answer, &mut parts.headers)
             }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
-            false => as_the_service_refuses(&operation, request, body, &mut parts.headers),
+            false => as_the_service_refuses(&operation, body, &mut parts.headers),
         };
         Response::from_parts(parts, body)
     }
@@ -490,17 +487,14 @@ fn keep_both_images(operation: &str, request: &mut Value) -> bool {
 }
 
 /// A refusal in the service's words, where the engine's are others.
-fn as_the_service_refuses(operation: &str, request: &Value, body: Bytes, headers: &mut HeaderMap) -> Bytes {
+fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
     let Ok(mut refusal) = serde_json::from_slice::<Value>(&body) else { return body };
     let before = refusal.clone();
     if is_about_tables(operation) {
         rename(&mut refusal);
     }
     let message = refusal["message"].as_str().unwrap_or_default().to_string();
-    if UNREAD_PROJECTION.iter().any(|own| message.starts_with(own)) {
-        let error = projections(operation, request).into_iter().find_map(expression::error_in_projection);
-        refusal["message"] = Value::from(format!("Invalid ProjectionExpression: {}", error.unwrap_or_default()));
-    } else if operation == "Query" && message.starts_with(NO_NAME) {
+    if operation == "Query" && message.starts_with(NO_NAME) {
         refusal["message"] = Value::from(
             "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: begins_with operator must have the key \
              attribute as its first operand",
@@ -539,18 +533,6 @@ fn as_the_service_refuses(operation: &str, request: &Value, body: Bytes, headers
         fields.insert("Message".into(), message);
     }
     if refusal == before { body } else { changed(&refusal, headers) }
-}
-
-/// The projections of a request.
-fn projections<'r>(operation: &str, request: &'r Value) -> Vec<&'r str> {
-    let parts: Vec<&Value> = match operation {
-        "BatchGetItem" => request["RequestItems"].as_object().into_iter().flat_map(|tables| tables.values()).collect(),
-        "TransactGetItems" => {
-            request["TransactItems"].as_array().into_iter().flatten().map(|part| &part["Get"]).collect()
-        }
-        _ => vec![request],
-    };
-    parts.into_iter().filter_map(|part| part["ProjectionExpression"].as_str()).collect()
 }
 
 /// Of a transaction with parts that are wrong by themselves, the service looks at no other after the first such: the codes that are left.

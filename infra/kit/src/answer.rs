@@ -65,14 +65,17 @@ impl<'lab> Answer<'lab> {
         self.handed(&event, &format!("at the stage {stage}"), about)
     }
 
-    /// The last of the answers to the same request `times` times more, by the same execution environment. The event goes straight to
-    /// the function, so no throttle of the stage counts them. The function must have been asked.
+    /// The answers to the same request `times` times more, by the same execution environment: the last of them, or the first with another
+    /// status. The event goes straight to the function, so no throttle of the stage counts them. The function must have been asked.
     #[must_use]
     pub fn again(&self, times: usize, about: &'lab str) -> Answer<'lab> {
         let event = self.event();
         let mut answer = self.clone();
         for _ in 0..times {
             answer = self.handed(&event, "once more", about);
+            if answer.status() != self.status() {
+                break;
+            }
         }
         answer
     }

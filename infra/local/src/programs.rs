@@ -49,8 +49,6 @@ pub enum Code {
 pub enum Programs {
     /// Every function runs this program.
     Given(Program),
-    /// By the function's name or logical id.
-    Named(BTreeMap<String, Program>),
     /// Each function runs the executable that its template calls `Binary`, from the folder in which this one is, and this one
     /// where the template calls none.
     Beside(PathBuf),
@@ -99,14 +97,10 @@ impl Programs {
         };
         match self {
             Programs::Given(program) => (named(&|_| Some(program.clone())), None),
-            Programs::Named(programs) => {
-                let find = |f: &Function| programs.get(&f.name).or_else(|| programs.get(&f.logical_id)).cloned();
-                (named(&find), None)
-            }
             Programs::Beside(main) => {
                 let file = |name: &String| main.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
                 let own = |f: &Function| f.binary.as_ref().map_or_else(|| main.clone(), file);
-                (named(&|f| Some(Program { path: own(f), args: Vec::new() })), None)
+                (named(&|f| Some(Program::at(own(f)))), None)
             }
             Programs::Workspace(workspace) => {
                 let (build, codes) = Build::plan(workspace.clone(), functions, uploads.clone());

@@ -23,7 +23,7 @@ use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 use canonical::Canonical;
 pub use canonical::{canonical_query, encoded};
 use claim::Claim;
-pub(crate) use claim::incomplete_header;
+pub(crate) use claim::parts_of_header;
 use stack::REGION;
 
 /// The one algorithm of Version 4.

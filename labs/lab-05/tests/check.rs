@@ -21,6 +21,8 @@ use serde_json::{Value, json};
 const ORIGIN: &str = "https://board.example.com";
 /// An id that a post could have, and none has.
 const NOBODYS_ID: &str = "019ac000-0000-7000-8000-000000000000";
+/// A moment by a clock that is ahead of every other.
+const AHEAD: &str = "2100-01-01T00:00:00.000Z";
 
 /// What a page of the site asks: everything comes from its origin.
 fn asks<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Ask<'lab> {

@@ -56,6 +56,11 @@ fn posted_at(n: u32, title: &str, moment: &str) -> Value {
     })
 }
 
+/// The SequenceNumber of the `n`th record of a whole batch.
+fn number(n: u32) -> String {
+    format!("800000000003126277{n:03}")
+}
+
 /// The record of a new post that the check has made up, as Lambda delivers it.
 fn inserted(post: &Value, sequence_number: &str) -> Value {
     let mut record = shard::record(post, sequence_number);

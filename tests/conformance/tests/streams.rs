@@ -87,7 +87,7 @@ fn given_up(cloud: &Cloud) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lanes_keep_the_order_of_each_item() {
+async fn partition_queues_keep_the_order_of_each_item() {
     let cloud = ground().boot(stack(json!({ "returns": null }))).await.unwrap();
     for n in 0..8 {
         for item in 0..12 {
@@ -190,7 +190,7 @@ fn sum(cloud: &Cloud, metric: &str, uuid: Option<&str>) -> Option<f64> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mapping_counts_what_it_reads_and_drops_when_it_is_told_to() {
+async fn a_mapping_counts_what_it_reads_and_drops_where_its_metrics_config_says_so() {
     let none = json!({ "DestinationConfig": {} });
     let lost = json!({ "DestinationConfig": { "OnFailure": { "Destination": queue_arn("gone") } } });
     // Given to the queue, dropped, and how often a destination took nothing.

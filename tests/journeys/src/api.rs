@@ -25,7 +25,14 @@ impl Api {
         let api = std::env::var("BOARD_API_URL").ok().filter(|url| !url.is_empty())?;
         let site =
             std::env::var("BOARD_SITE_ORIGIN").expect("BOARD_API_URL is set; set BOARD_SITE_ORIGIN too: https://…");
-        Some(Api { addresses: json!({ "api": api.trim_end_matches('/'), "site": site.trim_end_matches('/') }) })
+        Some(Api::at(&site, &api))
+    }
+
+    /// The board whose site is `site`, and whose API is `api`: an address, or a path of the site.
+    fn at(site: &str, api: &str) -> Api {
+        let (site, api) = (site.trim_end_matches('/'), api.trim_end_matches('/'));
+        let api = if api.starts_with('/') { format!("{site}{api}") } else { api.to_string() };
+        Api { addresses: json!({ "api": api, "site": site }) }
     }
 
     /// Waits until the page's `config.json` names `expected`, an address or a path of the site: it is published after a deployment.
@@ -36,7 +43,7 @@ impl Api {
     pub async fn page_asks(&self, expected: &str) {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
-            let config = ask(Ask::get(&self.url("site", "/config.json"))).await.json();
+            let config = self.config().await;
             if config["api"] == expected {
                 return;
             }
@@ -44,16 +51,18 @@ impl Api {
         }
     }
 
-    /// The same board with the API at the address that the page is told, which may be one of the site.
+    /// The same board with the API at the address that `config.json` names, which may be one of the site.
     ///
     /// # Panics
     ///
     /// When the site has no `config.json`.
     pub async fn as_the_page_asks(&self) -> Api {
-        let config = ask(Ask::get(&self.url("site", "/config.json"))).await.json();
-        let told = config["api"].as_str().expect("config.json names the API");
-        let api = if told.starts_with('/') { self.url("site", told) } else { told.to_string() };
-        Api { addresses: json!({ "api": api, "site": self.url("site", "") }) }
+        let config = self.config().await;
+        Api::at(&self.url("site", ""), config["api"].as_str().expect("config.json names the API"))
+    }
+
+    async fn config(&self) -> Value {
+        ask(Ask::get(&self.url("site", "/config.json"))).await.json()
     }
 
     /// The address of `book`, `site`, `api` or `aws`, with `path` after it.

@@ -29,7 +29,7 @@ impl Scope<'_> {
         };
         let attribute = attribute.map(|attribute| attribute.name);
         if let Some(attribute) = attribute
-            && !self.has_attribute(resource, attribute, position, place)
+            && !self.has_attribute(&resource.id, &resource.kind, attribute, position, place)
         {
             return unknown;
         }
@@ -101,26 +101,23 @@ impl Scope<'_> {
         self.findings.lack(position, place, message);
     }
 
-    /// Whether the type has the attribute; if not, that is reported. Nothing is said of types without facts.
-    pub(crate) fn has_attribute(&self, resource: &Resource, attribute: &str, position: Position, place: &str) -> bool {
-        let Some(attributes) = schema::attributes(kinds::made_of(&resource.kind)) else { return true };
-        let of_kind = kinds::kind(&resource.kind).map_or(&[][..], |kind| kind.attributes);
+    /// Whether the resource `id` of the type `kind` has the attribute; if not, that is reported. Nothing is said of types without facts.
+    pub(crate) fn has_attribute(&self, id: &str, kind: &str, attribute: &str, position: Position, place: &str) -> bool {
+        let Some(attributes) = schema::attributes(kinds::made_of(kind)) else { return true };
+        let of_kind = kinds::kind(kind).map_or(&[][..], |kind| kind.attributes);
         if !attributes.has(attribute) && !of_kind.contains(&attribute) {
             let known = attributes.names.iter().map(String::as_str).chain(of_kind.iter().copied());
             let message = format!(
-                "Template error: resource {} does not support attribute type {attribute} in Fn::GetAtt; {}",
-                resource.id,
+                "Template error: resource {id} does not support attribute type {attribute} in Fn::GetAtt; {}",
                 suggestion(attribute, known)
             );
             self.report(position, place, message);
             return false;
         }
-        let is_streamed = resource.properties.get("StreamSpecification").is_some();
-        if resource.kind == "AWS::DynamoDB::Table" && attribute == "StreamArn" && !is_streamed {
-            let message = format!(
-                "{} has no stream, so there is no StreamArn; add StreamSpecification to the table",
-                resource.id
-            );
+        let is_streamed =
+            self.resources.get(id).is_some_and(|table| table.properties.get("StreamSpecification").is_some());
+        if kind == "AWS::DynamoDB::Table" && attribute == "StreamArn" && !is_streamed {
+            let message = format!("{id} has no stream, so there is no StreamArn; add StreamSpecification to the table");
             self.report(position, place, message);
             return false;
         }
@@ -129,8 +126,8 @@ impl Scope<'_> {
 
     /// What the template gives as the property that `GetAtt` asks for, of a type whose properties it can be asked for.
     pub(crate) fn given_property(&self, resource: &Resource, name: &str) -> Option<Node> {
-        let is_property = schema::attributes(&resource.kind).is_some_and(|attributes| attributes.is_property(name));
-        let given = resource.properties.get(name).filter(|_| is_property)?;
+        let attributes = schema::attributes(kinds::made_of(&resource.kind))?;
+        let given = resource.properties.get(name).filter(|_| attributes.is_property(name))?;
         self.resolve(given, &format!("{}.{name}", resource.place()))
     }
 

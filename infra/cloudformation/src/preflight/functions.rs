@@ -142,7 +142,7 @@ fn timeout(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
     else {
         return;
     };
-    // Ours: the constraint of Lambda's model is another, of functions on instances of one's own, so what it says of this is not known.
+    // Our words: what Lambda says of this is not known. The constraint in its model is that of functions on instances of one's own.
     let message = format!("Lambda takes a Timeout of at most {LONGEST_TIMEOUT} seconds, and this is {given}");
     let repair = format!("write at most {LONGEST_TIMEOUT} seconds");
     judgements.refused(function.at_value("Timeout"), "Lambda", 400, message, repair);

@@ -13,6 +13,7 @@ use super::intrinsics::{get_att, logical_id, reference, sub, sub_with};
 use super::properties::{self, SamType, Shape, required};
 use super::resource::{Attributes, Made};
 use super::value::Of;
+use crate::kinds::made_of;
 use crate::tree::{Node, list, map};
 
 /// The type's name.
@@ -445,18 +446,6 @@ fn with_all(depends_on: Option<&Node>, more: &[&str]) -> Node {
         }
     }
     all.into()
-}
-
-/// The type that SAM makes of one of its own.
-fn made_of(kind: &str) -> &str {
-    match kind {
-        "AWS::Serverless::Function" => "AWS::Lambda::Function",
-        "AWS::Serverless::StateMachine" => "AWS::StepFunctions::StateMachine",
-        "AWS::Serverless::Api" => "AWS::ApiGateway::RestApi",
-        "AWS::Serverless::HttpApi" => "AWS::ApiGatewayV2::Api",
-        "AWS::Serverless::SimpleTable" => "AWS::DynamoDB::Table",
-        other => other,
-    }
 }
 
 /// What a resource of type `kind` has under its id.

@@ -89,9 +89,9 @@ impl Flow {
         });
     }
 
-    /// Counts records in a metric of the mapping's own, if it has them.
+    /// Counts records in a metric of the mapping's own, if it has them. No records are no sample.
     pub(super) fn count(&self, metric: &'static str, records: usize) {
-        if self.mapping.event_count_metrics {
+        if records > 0 && self.mapping.event_count_metrics {
             self.deps.lambda.report_event_count(&self.mapping.uuid, metric, records);
         }
     }

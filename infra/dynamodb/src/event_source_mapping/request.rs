@@ -17,7 +17,7 @@ const MOST_FILTERS: usize = 5;
 /// `StartingPosition` for the stream `arn`: whether it is the trim horizon.
 pub(super) fn from_trim_horizon(request: &Map<String, Value>, arn: &str) -> Result<bool, MappingRefusal> {
     match request.get("StartingPosition").unwrap_or(&Value::Null) {
-        // With a full stop, unlike every other.
+        // Lambda ends this sentence with a full stop, and no other of its kind.
         Value::Null => Err(MappingRefusal::invalid(constraint::refusal("null", "startingPosition", "not be null."))),
         Value::String(position) if position == "TRIM_HORIZON" => Ok(true),
         Value::String(position) if position == "LATEST" => Ok(false),

@@ -21,19 +21,18 @@ impl Tables {
     /// The sentence about a change: <https://github.com/aws-amplify/amplify-category-api/issues/3113>.
     pub(crate) fn refused_index_changes(old: &Table, new: &Table) -> Option<&'static str> {
         let (before, after) = (global_indexes(old), global_indexes(new));
-        let is_other = |index: &&Value| {
+        let is_other = |index: &Value| {
             let same = after.iter().find(|other| other["IndexName"] == index["IndexName"]);
             same.is_some_and(|other| ["KeySchema", "Projection"].iter().any(|part| other[part] != index[part]))
         };
-        if before.iter().any(|index| is_other(&index)) {
+        if before.iter().any(is_other) {
             return Some(
                 "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can \
                  create a new GSI with a different name.",
             );
         }
-        let among = |index: &&Value, others: &[Value]| others.contains(*index);
-        let deleted = before.iter().filter(|index| !among(index, &after)).count();
-        let made = after.iter().filter(|index| !among(index, &before)).count();
+        let deleted = before.iter().filter(|index| !is_among(index, &after)).count();
+        let made = after.iter().filter(|index| !is_among(index, &before)).count();
         let message = "Cannot perform more than one GSI creation or deletion in a single update";
         (deleted + made > 1).then_some(message)
     }
@@ -45,13 +44,11 @@ impl Tables {
     /// DynamoDB's refusal. What was changed before it stays changed.
     pub(crate) async fn change(&self, old: &Table, new: &Table) -> Result<(), CallError> {
         let (before, after) = (global_indexes(old), global_indexes(new));
-        let among = |index: &Value, others: &[Value]| others.contains(index);
-        // An index whose definition changed is another index.
-        for gone in before.iter().filter(|index| !among(index, &after)) {
+        for gone in before.iter().filter(|index| !is_among(index, &after)) {
             let update = json!({ "Delete": { "IndexName": gone["IndexName"] } });
             self.update(new, json!({ "GlobalSecondaryIndexUpdates": [update] })).await?;
         }
-        for made in after.iter().filter(|index| !among(index, &before)) {
+        for made in after.iter().filter(|index| !is_among(index, &before)) {
             let definitions = &new.create["AttributeDefinitions"];
             let update =
                 json!({ "GlobalSecondaryIndexUpdates": [{ "Create": made }], "AttributeDefinitions": definitions });
@@ -117,6 +114,11 @@ impl Tables {
 /// Whether DynamoDB refuses to delete a table, by its description or by what it is made with.
 fn is_protected(table: &Value) -> bool {
     table["DeletionProtectionEnabled"] == true
+}
+
+/// Whether one of `others` has the index's name: a key or a projection that changes is refused before, and throughput is not kept here.
+fn is_among(index: &Value, others: &[Value]) -> bool {
+    others.iter().any(|other| other["IndexName"] == index["IndexName"])
 }
 
 fn global_indexes(table: &Table) -> Vec<Value> {

@@ -1,7 +1,7 @@
 //! DynamoDB's expressions, read as far as the tables judge or rewrite what the engine does not.
 //!
-//! The engine reads every expression itself and says what is wrong with its form. So whatever cannot be read here, or is nested too
-//! deep, gives `None` and not an error: the engine judges it.
+//! The engine reads every expression itself and says what is wrong with its form, but for a projection's. So whatever cannot be read
+//! here, or is nested too deep, gives `None` and not an error: the engine judges it.
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html>
 
 /// The longest expression, in bytes. Longer ones are the engine's to refuse.
@@ -110,7 +110,8 @@ pub(super) fn projection(text: &str) -> Option<Vec<Path<'_>>> {
     reader.is_at_end().then_some(paths)
 }
 
-/// The service's refusal of a projection that is none, by the token at which it ends to be one; nothing where it is one.
+/// The service's words on a projection that cannot be read: the first token that is wrong, and what is around it. Nothing where it can
+/// be read.
 pub(super) fn error_in_projection(text: &str) -> Option<String> {
     let mut reader = ExpressionReader::of(text)?;
     let is_read = reader.list(ExpressionReader::path).is_some() && reader.is_at_end();
@@ -234,7 +235,7 @@ impl<'e> ExpressionReader<'e> {
         self.next_if(|token| token.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '#')))
     }
 
-    /// The next token where it is one of these; otherwise it is read next still.
+    /// Reads the next token if `is_one` says so; otherwise leaves it to be read.
     fn next_if(&mut self, is_one: impl FnOnce(&str) -> bool) -> Option<&'e str> {
         let token = self.peek().filter(|token| is_one(token))?;
         self.at += 1;
@@ -432,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn a_projection_that_is_none_is_refused_at_its_first_wrong_token() {
+    fn a_projection_that_cannot_be_read_is_refused_at_its_first_wrong_token() {
         for (text, token, near) in [
             ("a,", "<EOF>", ","),
             ("a.", "<EOF>", "."),

@@ -103,14 +103,13 @@ pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMet
 /// Says of the scan of a local index that it was read, where the engine says it of the table.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html>
 pub(super) fn charged_to_index(request: &Value, answer: &mut Value, table: &TableMetadata) -> bool {
-    let definitions = table.lsi_definitions.as_deref().and_then(|definitions| serde_json::from_str(definitions).ok());
-    let local: Vec<Value> = definitions.unwrap_or_default();
-    let Some(name) = request["IndexName"].as_str().filter(|name| local.iter().any(|one| one["IndexName"] == *name))
-    else {
-        return false;
-    };
+    let Some(name) = request["IndexName"].as_str() else { return false };
     let Some(consumed) = answer.get_mut("ConsumedCapacity").and_then(Value::as_object_mut) else { return false };
     if consumed.contains_key("LocalSecondaryIndexes") {
+        return false;
+    }
+    let local = table.lsi_definitions.as_deref().and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+    if !local.is_some_and(|local| local.iter().any(|one| one["IndexName"] == name)) {
         return false;
     }
     let Some(read) = consumed.get_mut("Table") else { return false };

@@ -43,9 +43,11 @@ impl Tables {
             items::scanned_of_a_page(request, &mut answer);
             self.read_from_table(request, &table, &mut answer).await?;
         }
-        let wanted = Wanted::of(request);
-        for item in answer["Items"].as_array_mut().into_iter().flatten() {
-            *item = wanted.part(&json!({ "M": item })).map_or_else(|| json!({}), |mut found| found["M"].take());
+        if !scans_for_all {
+            let wanted = Wanted::of(request);
+            for item in answer["Items"].as_array_mut().into_iter().flatten() {
+                *item = item.as_object().map_or(Value::Null, |item| wanted.fields(item).into());
+            }
         }
         let body = changed(&answer, &mut parts.headers);
         Some(Response::from_parts(parts, body))

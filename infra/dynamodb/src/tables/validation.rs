@@ -115,10 +115,10 @@ fn judged(request: &Value, kinds: &[&str]) -> Option<String> {
             _ if text.len() > expression::MOST_BYTES => too_long(text),
             _ if in_brackets(text).is_some() => in_brackets(text),
             "UpdateExpression" => in_update(&expression::update(text)?, request),
-            "ProjectionExpression" => {
-                let paths = expression::projection(text)?;
-                paths.iter().find_map(in_path).or_else(|| in_paths(paths.iter(), request))
-            }
+            "ProjectionExpression" => match expression::projection(text) {
+                Some(paths) => paths.iter().find_map(in_path).or_else(|| in_paths(paths.iter(), request)),
+                None => expression::error_in_projection(text),
+            },
             _ => in_condition(&expression::condition(text)?, request),
         };
         Some(format!("Invalid {kind}: {}", wrong?))
@@ -260,7 +260,7 @@ fn in_condition(condition: &Condition<'_>, request: &Value) -> Option<String> {
             all.extend(list);
             in_sides(&all, request)
         }
-        // It is a number, and no condition.
+        // It gives a number, not a condition.
         Condition::Function("size", _) => Some(misused("size")),
         Condition::Function(name, arguments) => in_function(name, arguments, request),
     }

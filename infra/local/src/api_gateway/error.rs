@@ -3,7 +3,7 @@
 use super::mapping::MappingError;
 use crate::lambda::Refusal;
 use crate::proxy::Malformed;
-use crate::signature::incomplete_header;
+use crate::signature::parts_of_header;
 use crate::wire::Request;
 use stack::Quota;
 use stack::ResponseType;
@@ -48,7 +48,7 @@ impl GatewayError {
         let missing = GatewayError::from(ResponseType::MISSING_AUTHENTICATION_TOKEN);
         let Some(authorization) = request.header("authorization") else { return missing };
         let has_date = ["x-amz-date", "date"].iter().any(|name| request.header(name).is_some());
-        let Some(message) = incomplete_header(authorization, has_date) else { return missing };
+        let Err(message) = parts_of_header(authorization, has_date) else { return missing };
         let response_type = ResponseType::DEFAULT_4XX.name;
         GatewayError { response_type, error_type: "IncompleteSignatureException", message, ..missing }
     }

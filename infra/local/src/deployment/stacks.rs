@@ -417,7 +417,12 @@ impl Stacks {
     pub(crate) fn export_refusal(&self, stack: &Stack) -> Option<String> {
         let exporter = |export: &String| {
             let exports = |record: &&StackRecord| {
-                record.deleted.is_none() && record.name != stack.name && record.exports().contains_key(export)
+                record.deleted.is_none()
+                    && record.name != stack.name
+                    && record
+                        .export_names
+                        .iter()
+                        .any(|(output, name)| name == export && record.outputs.contains_key(output))
             };
             self.records().iter().find(exports).map(|record| record.name.clone())
         };

@@ -2,6 +2,7 @@
 //! before it looks for what the request names, all that is wrong at once.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Mutex, PoisonError};
 
 use regex_lite::Regex;
@@ -68,7 +69,7 @@ impl Constraint {
                 bound(length < *least, length > *most, "length", least, most)
             }
             Constraint::Range(least, most) => {
-                // What is longer than an i64 is above every range.
+                // What is larger than an i64 is above every range.
                 let number = value.as_i64().or_else(|| value.is_u64().then_some(i64::MAX))?;
                 bound(number < *least, number > *most, "value", least, most)
             }
@@ -77,23 +78,21 @@ impl Constraint {
                 (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
             }
             Constraint::Pattern(pattern) => {
-                let text = value.as_str()?;
-                (!whole(pattern)?.is_match(text)).then(|| format!("satisfy regular expression pattern: {pattern}"))
+                (!matches(pattern, value.as_str()?)?).then(|| format!("satisfy regular expression pattern: {pattern}"))
             }
         }
     }
 }
 
-/// A pattern as a whole, compiled once: every call of Lambda is held against one.
-fn whole(pattern: &'static str) -> Option<Regex> {
+/// Whether `text` as a whole matches; each pattern is compiled once: every call of Lambda is held against one.
+fn matches(pattern: &'static str, text: &str) -> Option<bool> {
     static COMPILED: Mutex<BTreeMap<&'static str, Regex>> = Mutex::new(BTreeMap::new());
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = compiled.get(pattern) {
-        return Some(known.clone());
-    }
-    let regex = Regex::new(&format!("^(?:{pattern})$")).ok()?;
-    compiled.insert(pattern, regex.clone());
-    Some(regex)
+    let regex = match compiled.entry(pattern) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(free) => free.insert(Regex::new(&format!("^(?:{pattern})$")).ok()?),
+    };
+    Some(regex.is_match(text))
 }
 
 fn bound<T: std::fmt::Display>(below: bool, above: bool, what: &str, least: T, most: T) -> Option<String> {

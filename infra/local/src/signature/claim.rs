@@ -15,29 +15,29 @@ const LONGEST_EXPIRY: u64 = 604_800;
 /// How far a caller's clock may be ahead.
 const AHEAD: Duration = Duration::minutes(5);
 
-/// Why an `Authorization` header is not that of a signed request, whatever its scheme; none where it has all that one has. `has_date`
-/// says whether a header gives the time. The value is shown as a hash, so that no token ends up in a log.
+/// `Credential`, `Signature` and `SignedHeaders` of an `Authorization` header, whatever its scheme, or why it is not that of a signed
+/// request. `has_date` says whether a header gives the time. The value is shown as a hash, so that no token ends up in a log.
 /// <https://github.com/aws/chalice/issues/828>, with the value itself as it was shown then.
-pub(crate) fn incomplete_header(authorization: &str, has_date: bool) -> Option<String> {
+pub(crate) fn parts_of_header(authorization: &str, has_date: bool) -> Result<[&str; 3], String> {
     let hashed = || BASE64_STANDARD.encode(Sha256::digest(authorization));
     // Commas and spaces divide the parts, in any mixture; the first is the scheme, or a token that has none.
     let rest = authorization.find([' ', ',']).map_or("", |end| &authorization[end..]);
     if rest.split([' ', ',']).any(|part| !part.is_empty() && !part.contains('=')) {
-        return Some(format!(
+        return Err(format!(
             "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{}'.",
             hashed()
         ));
     }
-    let required = [
-        ("'Credential' parameter", part(rest, "Credential").is_some()),
-        ("'Signature' parameter", part(rest, "Signature").is_some()),
-        ("'SignedHeaders' parameter", part(rest, "SignedHeaders").is_some()),
-        ("existence of either a 'X-Amz-Date' or a 'Date' header", has_date),
-    ];
-    let missing = required.iter().filter(|(_, is_there)| !is_there);
-    let missing: String = missing.map(|(what, _)| format!("Authorization header requires {what}. ")).collect();
-    (!missing.is_empty())
-        .then(|| format!("{missing}(Hashed with SHA-256 and encoded with Base64) Authorization={}", hashed()))
+    let values = ["Credential", "Signature", "SignedHeaders"].map(|name| (name, part(rest, name)));
+    if let [(_, Some(credential)), (_, Some(signature)), (_, Some(names))] = values
+        && has_date
+    {
+        return Ok([credential, signature, names]);
+    }
+    let parts = values.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| format!("'{name}' parameter"));
+    let date = (!has_date).then(|| "existence of either a 'X-Amz-Date' or a 'Date' header".to_string());
+    let missing: String = parts.chain(date).map(|what| format!("Authorization header requires {what}. ")).collect();
+    Err(format!("{missing}(Hashed with SHA-256 and encoded with Base64) Authorization={}", hashed()))
 }
 
 /// A signature with everything that is said about it.
@@ -77,18 +77,15 @@ impl Claim {
     }
 
     fn of_header(parts: &Parts, authorization: &str, query: &str) -> Result<Claim, SignatureError> {
-        let Some(rest) = authorization.strip_prefix(ALGORITHM) else {
+        if !authorization.starts_with(ALGORITHM) {
             return Err(match authorization.starts_with("AWS4-") {
                 true => SignatureError::Incomplete("Unsupported AWS 'algorithm'.".to_string()),
                 false => SignatureError::MissingAuthenticationToken,
             });
-        };
-        let timestamp = header(parts, "x-amz-date");
-        if let Some(incomplete) = incomplete_header(authorization, timestamp.is_some()) {
-            return Err(SignatureError::Incomplete(incomplete));
         }
+        let timestamp = header(parts, "x-amz-date");
         let [credential, signature, names] =
-            ["Credential", "Signature", "SignedHeaders"].map(|name| part(rest, name).unwrap_or_default());
+            parts_of_header(authorization, timestamp.is_some()).map_err(SignatureError::Incomplete)?;
         let timestamp = timestamp.unwrap_or_default();
         let token = header(parts, "x-amz-security-token").map(str::to_string);
         Claim::new(credential, names, signature, timestamp, token, query.to_string())

@@ -115,17 +115,14 @@ impl S3Call {
     /// A number among the parameters, not below zero; `most` where it is larger, or not there.
     pub(super) fn count(&self, name: &str, most: usize) -> Result<usize, ErrorDocument> {
         let Some(text) = self.parameter(name).filter(|text| !text.is_empty()) else { return Ok(most) };
-        let invalid = |message: &str| ErrorDocument::invalid_argument(message, name, Some(text));
-        let number: i64 =
-            text.parse().map_err(|_| invalid(&format!("Provided {name} not an integer or within integer range")))?;
-        if number > i64::from(i32::MAX) {
-            return Err(invalid(&format!("Provided {name} not an integer or within integer range")));
-        }
+        let invalid = |name: &str, message: String| ErrorDocument::invalid_argument(&message, name, Some(text));
+        let number: i32 = text
+            .parse()
+            .map_err(|_| invalid(name, format!("Provided {name} not an integer or within integer range")))?;
         let number = usize::try_from(number).map_err(|_| {
-            // A negative one has another name: <https://github.com/brekkylab/backlot/issues/192> measured both.
+            // S3 calls it so for a number below zero only: <https://github.com/brekkylab/backlot/issues/192> measured both.
             let name = if name == "max-keys" { "maxKeys" } else { name };
-            let message = format!("Argument {name} must be an integer between 0 and 2147483647");
-            ErrorDocument::invalid_argument(&message, name, Some(text))
+            invalid(name, format!("Argument {name} must be an integer between 0 and 2147483647"))
         })?;
         Ok(number.min(most))
     }

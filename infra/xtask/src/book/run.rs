@@ -2,19 +2,17 @@
 
 mod stream;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use cloudformation::StackOptions;
 use kit::http::{self, Request, Response};
 use local::cloud::{Boot, Cloud};
-use local::programs::{Program, Programs};
+use local::programs::Programs;
 use local::signature::{SignableRequest, sign};
-use local::template;
 use serde_json::{Value, json};
 use stack::Stack;
 use tokio::runtime::Runtime;
@@ -80,24 +78,12 @@ pub(super) fn run(runtime: &Runtime, built: &Built, steps: &[Step]) -> Result<Re
         models: Some(models::compile),
         services,
         execution_logging,
-        ..Boot::new(&built.template, programs(built)?)
+        ..Boot::new(&built.template, Programs::Beside(built.program.clone()))
     };
     let cloud = runtime.block_on(Cloud::boot(boot)).map_err(|why| why.to_string())?;
     let record = Session::of(&cloud, runtime).and_then(|session| session.record(steps));
     runtime.block_on(cloud.shutdown());
     record
-}
-
-/// Every function runs the lab's program, no matter what the template calls it.
-fn programs(built: &Built) -> Result<Programs, String> {
-    let stack =
-        template::load(&built.template, &StackOptions { models: Some(models::compile), ..StackOptions::default() })
-            .map_err(|why| why.to_string())?;
-    let beside = |name: &str| built.program.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    let program =
-        |binary: Option<String>| Program::at(binary.map_or_else(|| built.program.clone(), |name| beside(&name)));
-    let programs = stack.functions.into_iter().map(|function| (function.name, program(function.binary)));
-    Ok(Programs::Named(programs.collect::<BTreeMap<_, _>>()))
 }
 
 /// A running lab, and what its last answer was.

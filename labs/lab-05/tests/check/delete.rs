@@ -2,7 +2,7 @@
 
 use kit::{DynamoDbRequest, lab};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, says_which, stored};
 
@@ -81,15 +81,11 @@ fn deleting_twice_is_not_a_mistake() {
     asks(&lab, "lab-05.5", "delete a post at version 3").delete(&path(&edited)).has_status(204);
     // What another environment has done, only the table knows.
     let post = stored(2, "Restored");
-    let tombstone = json!({ "pk": format!("GONE#{NOBODYS_ID}"), "sk": "GONE" });
-    lab.stores("BoardTable", &tombstone);
+    lab.stores("BoardTable", &tombstone(NOBODYS_ID));
     let about = "delete a post that another environment has deleted";
     asks(&lab, "lab-05.5", about).delete(&format!("/board/{NOBODYS_ID}")).has_status(204);
     // As after a backup was read back.
-    lab.holds(
-        "BoardTable",
-        &[post.clone(), json!({ "pk": format!("GONE#{}", post["id"].as_str().unwrap_or_default()), "sk": "GONE" })],
-    );
+    lab.holds("BoardTable", &[post.clone(), tombstone(post["id"].as_str().unwrap_or_default())]);
     let answer = asks(&lab, "lab-05.5", "delete a post that was restored after its deletion").delete(&path(&post));
     answer.has_status(204);
     let left = lab.items("BoardTable").iter().filter(|item| item["title"] == "Restored").count();
@@ -98,6 +94,11 @@ fn deleting_twice_is_not_a_mistake() {
         "no post in the table",
         "the post is still there: its former tombstone kept the new one out",
     );
+}
+
+/// The tombstone of the post with this id, as the head of src/table.rs has it.
+fn tombstone(id: &str) -> Value {
+    json!({ "pk": format!("GONE#{id}"), "sk": "GONE" })
 }
 
 fn is_a_read(call: &DynamoDbRequest) -> bool {

@@ -3,7 +3,7 @@
 use kit::{Answer, DynamoDbRequest, Lab, lab};
 use serde_json::{Value, json};
 
-use crate::{asks, in_words, is_readable_error, posted, stored, titles, titles_of};
+use crate::{AHEAD, asks, in_words, is_readable_error, posted, stored, titles, titles_of};
 
 /// Puts `count` posts on the board and gives their titles, newest first.
 fn fill(lab: &Lab, count: usize) -> Vec<String> {
@@ -13,6 +13,10 @@ fn fill(lab: &Lab, count: usize) -> Vec<String> {
     }
     written.reverse();
     written
+}
+
+fn are_consistent(calls: &[DynamoDbRequest]) -> bool {
+    calls.iter().all(|call| call.request["ConsistentRead"] == true)
 }
 
 /// The calls that read the table for a list: those after the first `seen`.
@@ -37,7 +41,7 @@ fn pages_through_25_posts_without_gap_or_repeat() {
     let written = fill(&lab, 25);
     // An edit makes no post newer.
     for mut post in lab.items("BoardTable").into_iter().filter(|item| item["title"] == "Post 09") {
-        post["updatedAt"] = json!("2100-01-01T00:00:00.000Z");
+        post["updatedAt"] = json!(AHEAD);
         post["version"] = json!(2);
         lab.stores("BoardTable", &post);
     }
@@ -70,7 +74,7 @@ fn reads_no_more_than_it_shows(lab: &Lab, answer: &Answer<'_>, seen: usize, size
         format!("{} posts read at most for a page of {size}, over all calls of the table", size + 1),
         format!("{read} posts were read; {}", in_words(&calls)),
     );
-    let consistent = calls.iter().all(|call| call.request["ConsistentRead"] == true);
+    let consistent = are_consistent(&calls);
     answer.shows(consistent, "consistent reads, for a page of any length", "an eventually consistent one");
 }
 
@@ -193,7 +197,7 @@ fn who_has_just_posted_finds_the_post_in_the_list() {
     let seen = lab.table_calls().len();
     let answer = asks(&lab, "lab-05.3", "list the board at once after posting").get("/board");
     answer.has_status(200);
-    let consistent = list_calls(&lab, seen).iter().all(|call| call.request["ConsistentRead"] == true);
+    let consistent = are_consistent(&list_calls(&lab, seen));
     answer.shows(
         consistent,
         "a consistent read, as the head of src/table.rs promises",
@@ -202,7 +206,7 @@ fn who_has_just_posted_finds_the_post_in_the_list() {
     let mut edited = stored(1, "Edited four times");
     edited["version"] = json!(5);
     // Written by an environment whose clock was ahead, in as few words as a post may have.
-    edited["createdAt"] = json!("2100-01-01T00:00:00.000Z");
+    edited["createdAt"] = json!(AHEAD);
     edited["body"] = json!("x");
     lab.stores("BoardTable", &edited);
     let answer = asks(&lab, "lab-05.3", "list the board after a post was edited").get("/board");
@@ -240,7 +244,7 @@ fn a_cursor_names_a_place_whatever_is_written_meanwhile() {
     let second = asks(&lab, "lab-05.3", about).get(&format!("/board?limit=2&cursor={cursor}"));
     second.has_status(200);
     shows(&second, [3, 2]);
-    let consistent = list_calls(&lab, seen).iter().all(|call| call.request["ConsistentRead"] == true);
+    let consistent = are_consistent(&list_calls(&lab, seen));
     second.shows(consistent, "consistent reads, on every page", "an eventually consistent one, after the first page");
     for older in &posts[..3] {
         lab.removes("BoardTable", older);

@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::{Value, json};
 
-use crate::{NOBODYS_ID, asks, in_words, is_readable_error, path, posted, stored};
+use crate::{AHEAD, NOBODYS_ID, asks, in_words, is_readable_error, path, posted, stored};
 
 fn edit(title: &str, version: u64) -> Value {
     json!({ "title": title, "body": "Other words.", "version": version })
@@ -45,7 +45,7 @@ fn a_version_may_be_large() {
         let mut post = stored(1, "First");
         post["version"] = json!(version);
         // Of an environment whose clock was ahead.
-        post["updatedAt"] = json!("2100-01-01T00:00:00.000Z");
+        post["updatedAt"] = json!(AHEAD);
         lab.stores("BoardTable", &post);
         let about = format!("change version {} of a post at version {version}", version - 1);
         let stale = asks(&lab, "lab-05.4", &about).json(&edit("Second", version - 1)).put(&path(&post));

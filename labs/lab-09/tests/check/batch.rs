@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     BATCH, QUEUE, TABLE, bad_post, changes, closed, deployed, holds, in_words, inserted, mapped, mistake_in_reply,
-    place, post, posted_at, removed,
+    number, place, post, posted_at, removed,
 };
 
 const TODO: &str = "lab-09.3";
@@ -114,7 +114,6 @@ fn whatever_fails_is_named() {
 #[test]
 fn a_whole_batch_is_dealt_with() {
     let lab = deployed(TODO);
-    let number = |n: u32| format!("800000000003126277{n:03}");
     let batch: Vec<Value> = (1..=BATCH).map(|n| inserted(&bad_post(n), &number(n))).collect();
     let delivered = lab.asks(TODO, "a batch of 100 posts, which are all bad").hands(TABLE, &[batch]);
     // Of a log so long only the end is kept.

@@ -4,7 +4,7 @@ use kit::{Lab, Run};
 use serde_json::{Value, json};
 
 use crate::shard::{self, Shard, message, record};
-use crate::{BATCH, DAY, QUEUE, TABLE, bad_post, changes, closed, deployed, holds_after, judged, post, replay};
+use crate::{BATCH, DAY, QUEUE, TABLE, bad_post, changes, closed, deployed, holds_after, judged, number, post, replay};
 
 const TODO: &str = "lab-09.4";
 
@@ -85,7 +85,6 @@ fn a_replay_reads_every_page_up_to_the_last_number() {
     let lab = deployed(TODO);
     // Reading is judged alone: the first of them cannot be entered.
     lab.stores(TABLE, &closed());
-    let number = |n: u32| format!("800000000003126277{n:03}");
     lab.sends(QUEUE, &message(&number(1), &number(BATCH), BATCH as usize));
     let pages = vec![(1..=BATCH).map(|n| record(&post(n % 60, "Ice"), &number(n))).collect()];
     let about = "replay a whole batch of 100 records, while the digest of their day is closed";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kit::deployment;
 
 use crate::time::{MARGIN, ROUNDED};
-use crate::{ARCHIVE, FUNCTION, YEAR, has_tried_again, limits_of};
+use crate::{ARCHIVE, YEAR, limits_of, of_the_first_try, took};
 
 /// How often it is asked at most, where this machine was too busy to tell.
 const LOOKS: usize = 3;
@@ -22,9 +22,8 @@ fn waits_for_the_archive(long: Duration, timeout: u32, within: Option<u32>) {
     let target = within.map_or(YEAR.to_string(), |within| format!("{YEAR}?within={within}"));
     for _ in 0..LOOKS {
         lab.delay_next(ARCHIVE, long);
-        let answer = lab.asks("lab-10.4", &about).get(&target);
-        let answer = if has_tried_again(&lab) { answer.with_todo("lab-10.3") } else { answer };
-        let took = lab.reports(FUNCTION).last().map_or(f64::INFINITY, |report| report.duration);
+        let answer = of_the_first_try(&lab, lab.asks("lab-10.4", &about).get(&target));
+        let took = took(&lab);
         // A machine that takes so long for all the rest has left no time for the archive.
         if answer.status() == 504 && took >= due - ROUNDED {
             continue;

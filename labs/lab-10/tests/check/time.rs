@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kit::{Answer, Lab, deployment};
 
-use crate::{ARCHIVE, FUNCTION, YEAR, has_tried_again, limits, limits_of};
+use crate::{ARCHIVE, YEAR, limits, limits_of, of_the_first_try, took};
 
 /// The tape of 2010 takes 20 seconds to wind.
 const SLOW: &str = "/on-this-day/2010";
@@ -39,8 +39,7 @@ const LOOKS: usize = 2;
 
 /// Asks the slow archive. What is too slow is not worth another try, which belongs to the TODO before.
 fn slow<'lab>(lab: &'lab Lab, about: &'lab str, within: u32) -> Answer<'lab> {
-    let answer = lab.asks("lab-10.4", about).get(&format!("{SLOW}?within={within}"));
-    if has_tried_again(lab) { answer.with_todo("lab-10.3") } else { answer }
+    of_the_first_try(lab, lab.asks("lab-10.4", about).get(&format!("{SLOW}?within={within}")))
 }
 
 /// The answer of the slow archive's caller, and how long the function took for it, in milliseconds: the first one that arrived before
@@ -50,7 +49,7 @@ fn answered<'lab>(lab: &'lab Lab, about: &'lab str, within: u32, limit: f64) -> 
     loop {
         let answer = slow(lab, about, within);
         answer.has_status(504);
-        let took = lab.reports(FUNCTION).last().map_or(f64::INFINITY, |report| report.duration);
+        let took = took(lab);
         if took < limit || took >= SOON && limit < SOON || looks == LOOKS {
             return (answer, took);
         }
@@ -142,9 +141,9 @@ pub(crate) fn gives_up_by_the_margin(within: u32) {
         lab.hold_next(ARCHIVE);
         let ask = || lab.asks("lab-10.4", &about).get(&format!("{YEAR}?within={within}"));
         let (answer, is_idle) = while_idle(ask);
-        let answer = if has_tried_again(&lab) { answer.with_todo("lab-10.3") } else { answer };
+        let answer = of_the_first_try(&lab, answer);
         answer.has_status(504);
-        let took = lab.reports(FUNCTION).last().map_or(f64::INFINITY, |report| report.duration);
+        let took = took(&lab);
         let got = "an answer after more than 2 s, to a caller who has gone";
         answer.shows(took < SOON, &expected, got);
         let got = format!("one after measured {took:.0} ms: more than the margin is kept back");

@@ -71,10 +71,8 @@ impl Tables {
                 "One or more parameter values were invalid: SequenceNumber should not be passed for this iterator type",
             ),
             ("TRIM_HORIZON", None) => Ok(0),
-            ("LATEST", None) => {
-                let last = self.last_sequence_number(&table.table_name);
-                Ok(last.as_deref().and_then(position_of).unwrap_or(0))
-            }
+            // Nothing comes after what a closed shard holds.
+            ("LATEST", None) => Ok(i64::MAX),
             ("AT_SEQUENCE_NUMBER", _) => at().map(|position| position - 1),
             ("AFTER_SEQUENCE_NUMBER", _) => at(),
             _ => Err("Invalid ShardIteratorType"),
