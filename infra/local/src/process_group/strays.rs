@@ -95,9 +95,10 @@ fn carrying(marks: &BTreeSet<String>) -> Vec<Pid> {
     let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
     let carries = |id: &i32| {
         let environment = fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-        let mut variables = environment.split(|byte| *byte == 0);
-        let mark = variables.find_map(|variable| variable.strip_prefix(VARIABLE.as_bytes())?.strip_prefix(b"="));
-        mark.and_then(|mark| str::from_utf8(mark).ok()).is_some_and(|mark| marks.contains(mark))
+        // Text is searched by the standard library's optimised code, bytes would be by ours.
+        let environment = String::from_utf8_lossy(&environment);
+        let mark = environment.split('\0').find_map(|variable| variable.strip_prefix(VARIABLE)?.strip_prefix('='));
+        mark.is_some_and(|mark| marks.contains(mark))
     };
     ids.filter(carries).filter_map(Pid::from_raw).collect()
 }
