@@ -180,12 +180,15 @@
         const weights = new Map([...having].map(([term, count]) => [term, term.split(" ").includes(OWN_NAME) || /^[a-z]( [a-z])?$/.test(term) ? 0 : Math.max(0, Math.log(COMMON / count))]));
         // What stands around every message says nothing of which one it is.
         everyday.split("\n").forEach((line) => terms(words(line)).forEach((term) => weights.set(term, 0)));
+        // These are asked for with every text, and do not change.
         forms.forEach((form) => {
             form.weight = weightOf({ weights }, form.terms);
+            form.sentences = form.sentences.map((pieces) => ({ pieces, weight: rounded(pieces.reduce((sum, piece) => sum + weightOf({ weights }, terms(piece)), 0)) }));
         });
         const spoken = new Set(forms.flatMap((form) => form.line.split(" ")));
         const lines = strangers.split("\n");
-        const strange = lines.slice(lines.indexOf("")).map((line) => terms(words(line))).filter((some) => some.size > 0);
+        const strange = lines.slice(lines.indexOf("")).map((line) => terms(words(line))).filter((some) => some.size > 0)
+            .map((terms) => ({ terms, weight: weightOf({ weights }, terms) }));
         return { pages, forms, weights, spoken, strangers: strange, statuses: statusWords(statuses) };
     }
 
@@ -224,7 +227,7 @@
     function withSentence(register, text) {
         const said = words(withShortNames(text));
         const isReasoned = hasReason(register, said);
-        return withHeaviest(register, (pieces, weight, form) => pieces.flat().length >= PART && weight >= rounded(2 * OF_PART) && stands(pieces, said) && isReasoned(form));
+        return withHeaviest(register, (pieces, weight, form) => weight >= rounded(2 * OF_PART) && stands(pieces, said) && pieces.flat().length >= PART && isReasoned(form));
     }
 
     // A text in which the name of a resource is one word.
@@ -245,13 +248,11 @@
 
     // The pages of which a sentence is there, the heaviest first.
     function withHeaviest(register, isThere) {
-        const weight = (pieces) => rounded(pieces.reduce((sum, piece) => sum + weightOf(register, terms(piece)), 0));
         const heaviest = new Map();
         for (const form of register.forms) {
-            for (const pieces of form.sentences) {
-                const own = weight(pieces);
-                if (own > (heaviest.get(form.page) ?? 0) && isThere(pieces, own, form)) {
-                    heaviest.set(form.page, own);
+            for (const { pieces, weight } of form.sentences) {
+                if (weight > (heaviest.get(form.page) ?? 0) && isThere(pieces, weight, form)) {
+                    heaviest.set(form.page, weight);
                 }
             }
         }
@@ -354,15 +355,15 @@
         const pastedWeight = weightOf(register, pasted);
         const best = new Map();
         const strangers = strangersIn(register, pasted);
-        for (const form of register.forms.filter((form) => form.weight > 0 && isBehind(form) && isReasoned(form) && strangers.every((some) => saysMore(register, form, some, pasted)))) {
-            const evidence = weightOf(register, [...form.terms].filter((term) => pasted.has(term)));
+        // The others weigh nothing in any message.
+        const telling = [...pasted].filter((term) => register.weights.get(term) > 0);
+        const isLike = ({ terms }) => telling.some((term) => terms.has(term));
+        for (const form of register.forms.filter((form) => isLike(form) && isBehind(form) && isReasoned(form) && strangers.every(({ terms }) => saysMore(register, form, terms, pasted)))) {
+            const evidence = weightOf(register, telling.filter((term) => form.terms.has(term)));
             const ofMessage = evidence / form.weight;
             const isPart = isDense && isLong && evidence >= least && lines.every((line) => form.line.includes(line));
             const ofPasted = isPart ? 1 : evidence / pastedWeight;
             const isEnough = isPart || evidence >= Math.min(EVIDENCE, form.weight * 0.9) && (ofMessage >= OF_MESSAGE || ofPasted >= OF_PASTED);
-            if (evidence === 0) {
-                continue;
-            }
             const rank = rounded(Math.max(ofMessage, ofPasted) * Math.sqrt(evidence));
             const found = { form, isEnough, rank, evidence: rounded(evidence), ofMessage: rounded(ofMessage) };
             const old = best.get(form.page);
@@ -409,7 +410,7 @@
 
     // The messages in a text that no page explains.
     function strangersIn(register, pasted) {
-        return register.strangers.filter((some) => weightOf(register, [...some].filter((term) => pasted.has(term))) >= WHOLE * weightOf(register, some));
+        return register.strangers.filter(({ terms, weight }) => weightOf(register, [...terms].filter((term) => pasted.has(term))) >= WHOLE * weight);
     }
 
     // The numbers of the pages that explain a text, the likeliest first, each with how sure that is.
@@ -520,14 +521,13 @@
         if (said.length > SENTENCE || 2 * parts.filter((part) => /^[a-z가-힣]+[.,:;]?$/.test(part)).length <= parts.length) {
             return [];
         }
-        const longest = (line) => {
-            for (let length = said.length; length >= PART && 2 * length > said.length; length -= 1) {
-                if (said.some((_, at) => at + length <= said.length && line.includes(` ${said.slice(at, at + length).join(" ")} `))) {
-                    return length;
-                }
+        const runs = [];
+        for (let length = said.length; length >= PART && 2 * length > said.length; length -= 1) {
+            for (let at = 0; at + length <= said.length; at += 1) {
+                runs.push([length, ` ${said.slice(at, at + length).join(" ")} `]);
             }
-            return 0;
-        };
+        }
+        const longest = (line) => (runs.find(([, run]) => line.includes(run)) ?? [0])[0];
         const best = new Map();
         for (const form of register.forms) {
             best.set(form.page, Math.max(best.get(form.page) || 0, longest(` ${form.line} `)));
