@@ -1,11 +1,15 @@
 //! Recording: each lab is built once for every code that is wanted of it, and each of its transcripts is a run of its own.
+//!
+//! While one code is run, the next one is built: a run waits for time limits more than it reckons.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+use std::{fs, io, thread};
 
-use course::lab::{Files, Lab, labs};
+use course::generation::replace;
+use course::lab::{Files, Lab, labs, read_tree};
 use course::scratch::Scratch;
 use course::wrong_answer::{WrongAnswer, wrong_answers};
 
@@ -13,6 +17,18 @@ use super::BookError;
 use super::declaration::{Code, Shown, Transcript};
 use super::run::{self, Built};
 use super::{excerpt, render};
+
+/// How many codes are run at the same time.
+const AT_ONCE: usize = 2;
+
+/// The transcripts of one code of a lab, by their places, with what was built of it in which time.
+struct Batch<'transcripts> {
+    lab: &'transcripts str,
+    code: &'transcripts Code,
+    transcripts: Vec<usize>,
+    built: Built,
+    took: Duration,
+}
 
 /// What transcripts are made with.
 pub(super) struct Recorder {
@@ -48,28 +64,63 @@ impl Recorder {
                 None => texts[index] = Some(self.excerpt(transcript)?),
             }
         }
-        for ((number, code), indices) in runs {
-            let begun = Instant::now();
-            let first = &transcripts[indices[0]];
-            let built = self.built(first).map_err(|what| BookError::at(first.place.clone(), what))?;
-            let compiled = begun.elapsed();
-            for &index in &indices {
-                let transcript = &transcripts[index];
-                let steps = transcript.steps().unwrap_or_default();
-                let text =
-                    run::run(&self.runtime, &built, steps).and_then(|record| render::text(&transcript.shown, &record));
-                let at =
-                    |what| BookError::at(transcript.place.clone(), format!("transcript {}: {what}", transcript.name));
-                texts[index] = Some(text.map_err(at)?);
+        let (sender, batches) = mpsc::channel();
+        let batches = Mutex::new(batches);
+        let next = || batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let recorded = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                for (place, ((lab, code), indices)) in runs.into_iter().enumerate() {
+                    let begun = Instant::now();
+                    let first = &transcripts[indices[0]];
+                    let built = self.built(first, place).map_err(|what| BookError::at(first.place.clone(), what));
+                    let took = begun.elapsed();
+                    let batch = built.map(|built| Batch { lab, code, transcripts: indices, built, took });
+                    // After a failure nobody listens any more.
+                    if sender.send(batch).is_err() {
+                        return;
+                    }
+                }
+            });
+            let record = || {
+                while let Ok(batch) = next() {
+                    let texts = batch.and_then(|batch| self.texts(transcripts, &batch));
+                    recorded.lock().unwrap_or_else(PoisonError::into_inner).push(texts);
+                }
+            };
+            for _ in 0..AT_ONCE {
+                scope.spawn(record);
             }
-            println!(
-                "{:6.1} s  lab-{number} {code}: built in {:.1} s, {} recorded",
-                begun.elapsed().as_secs_f64(),
-                compiled.as_secs_f64(),
-                indices.len()
-            );
+        });
+        for batch in recorded.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            for (index, text) in batch? {
+                texts[index] = Some(text);
+            }
         }
         Ok(texts.into_iter().flatten().collect())
+    }
+
+    /// The texts of a batch, each with its transcript's place.
+    fn texts(&self, transcripts: &[Transcript], batch: &Batch<'_>) -> Result<Vec<(usize, String)>, BookError> {
+        let begun = Instant::now();
+        let mut texts = Vec::new();
+        for &index in &batch.transcripts {
+            let transcript = &transcripts[index];
+            let steps = transcript.steps().unwrap_or_default();
+            let text = run::run(&self.runtime, &batch.built, steps)
+                .and_then(|record| render::text(&transcript.shown, &record));
+            let at = |what| BookError::at(transcript.place.clone(), format!("transcript {}: {what}", transcript.name));
+            texts.push((index, text.map_err(at)?));
+        }
+        println!(
+            "{:6.1} s  lab-{} {}: {} recorded, built in {:.1} s",
+            begun.elapsed().as_secs_f64(),
+            batch.lab,
+            batch.code,
+            texts.len(),
+            batch.took.as_secs_f64()
+        );
+        Ok(texts)
     }
 
     fn excerpt(&self, transcript: &Transcript) -> Result<String, BookError> {
@@ -99,14 +150,20 @@ impl Recorder {
             .map_err(|why| format!("{file}: {why}; `cargo xtask bless --messages` makes it"))
     }
 
-    /// Builds the transcript's lab with the transcript's code.
-    fn built(&self, transcript: &Transcript) -> Result<Built, String> {
+    /// Builds the transcript's lab with the transcript's code, and puts the lab and its programs aside in the folder `place`, because the next
+    /// code is built where this one was.
+    fn built(&self, transcript: &Transcript, place: usize) -> Result<Built, String> {
         let lab = self.lab(&transcript.lab)?;
         let files = self.files(lab, &transcript.code)?;
         self.scratch.put(lab, files).map_err(|why| format!("{}: {why}", self.scratch.folder().display()))?;
         let unbuilt = |why| format!("{} with code {} does not compile:\n{why}", lab.name(), transcript.code);
         self.scratch.build(lab).map_err(unbuilt)?;
-        Ok(Built { template: self.scratch.package(lab).join("template.yaml"), program: self.scratch.binary(lab) })
+        let aside = self.scratch.folder().join("built").join(place.to_string());
+        let program = self.scratch.binary(lab);
+        put_aside(&self.scratch.package(lab), &program, &lab.name(), &aside)
+            .map_err(|why| format!("{}: {why}", aside.display()))?;
+        let program = aside.join(program.file_name().unwrap_or_default());
+        Ok(Built { template: aside.join("template.yaml"), program })
     }
 
     fn files(&self, lab: &Lab, code: &Code) -> Result<Files, String> {
@@ -130,4 +187,21 @@ impl Recorder {
             format!("there is no lab {number:?}; there are: {}", known.join(", "))
         })
     }
+}
+
+/// Puts the files of a `package`, and the programs beside `program` whose names begin with the lab's, into the folder `aside`.
+fn put_aside(package: &Path, program: &Path, lab: &str, aside: &Path) -> io::Result<()> {
+    if aside.is_dir() {
+        fs::remove_dir_all(aside)?;
+    }
+    replace(aside, &read_tree(package)?)?;
+    for entry in fs::read_dir(program.parent().unwrap_or(package))? {
+        let file: PathBuf = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if file.is_file() && name.starts_with(lab) && !name.ends_with(".d") {
+            // Linkers do not write into a program that is there: they make a new one.
+            fs::hard_link(&file, aside.join(name))?;
+        }
+    }
+    Ok(())
 }
