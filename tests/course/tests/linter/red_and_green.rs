@@ -1,6 +1,6 @@
 //! Each lab in its three states: as learners get it, answered wrongly, solved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
@@ -10,7 +10,7 @@ use course::run::Run;
 use course::wrong_answer::{WrongAnswer, wrong_answers};
 
 use crate::messages::{assert_kept, assert_well_said};
-use crate::together::{Kept, groups, own_runs};
+use crate::together::{Group, Kept, groups, keep, kept_groups, own_runs, part};
 use crate::variants::{Built, judged};
 use crate::{SOLVED, course, first_lab, root, scratch};
 
@@ -113,41 +113,68 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
 /// Those of `answers` whose own words a run with others has shown, by name.
 fn judged_together(folder: &Path, solved: &[Built], answers: &[(usize, WrongAnswer)]) -> BTreeMap<String, Run> {
     let mut kept: Vec<_> = answers.iter().map(|(lab, answer)| Kept::read(*lab, &solved[*lab].lab, answer)).collect();
+    let labs = || solved.iter().map(|built| &built.lab).enumerate();
+    let (alone, mut begun): (Vec<Group>, Vec<Group>) =
+        labs().flat_map(|(index, lab)| kept_groups(&kept, index, lab)).partition(|group| group.len() == 1);
+    let known = begun.iter().chain(alone.iter().filter(|_| !is_blessed())).flatten().copied().collect();
+    let every: BTreeSet<usize> = (0..kept.len()).collect();
+    let mut free: BTreeSet<usize> = every.difference(&known).copied().collect();
+    let mut held: Vec<Group> = Vec::new();
+    let mut good = begun.clone();
     let mut shown = BTreeMap::new();
-    for round in 1..=ROUNDS {
-        let groups: Vec<_> = groups(&kept).into_iter().filter(|group| group.len() > 1).collect();
-        let filled = groups.iter().map(|group| {
-            let wrong: Vec<&WrongAnswer> = group.iter().map(|index| kept[*index].answer).collect();
+    for round in 1..=rounds() {
+        let groups = groups(&kept, &begun, &free, is_blessed());
+        let tried: Vec<_> = groups.into_iter().filter(|group| group.len() > 1 && !held.contains(group)).collect();
+        let filled = tried.iter().map(|group| {
+            let wrong: Vec<&WrongAnswer> = group.iter().map(|place| kept[*place].answer).collect();
             let lab = kept[group[0]].lab;
             (lab, solved[lab].lab.answered(&wrong))
         });
         let runs = judged(folder, solved, filled.collect());
-        println!("\nround {round}: {} groups of {} answers", groups.len(), groups.iter().map(Vec::len).sum::<usize>());
-        for (index, built) in solved.iter().enumerate() {
-            let of_lab = groups.iter().zip(&runs).filter(|(group, _)| kept[group[0]].lab == index);
+        println!("\nround {round}: {} groups of {} answers", tried.len(), tried.iter().map(Vec::len).sum::<usize>());
+        for (index, lab) in labs() {
+            let of_lab = tried.iter().zip(&runs).filter(|(group, _)| kept[group[0]].lab == index);
             let took: Vec<_> = of_lab.filter_map(|(_, run)| Some(run.as_ref().ok()?.took.as_secs_f64())).collect();
-            println!("{:6.1} s  {} groups of {}", took.iter().sum::<f64>(), took.len(), built.lab.name());
+            println!("{:6.1} s  {} groups of {}", took.iter().sum::<f64>(), took.len(), lab.name());
         }
-        for (group, run) in groups.iter().zip(runs) {
-            let of_group: Vec<_> = group.iter().map(|index| &kept[*index]).collect();
+        for (group, run) in tried.into_iter().zip(runs) {
+            let of_group: Vec<_> = group.iter().map(|place| &kept[*place]).collect();
             let names: Vec<_> = of_group.iter().map(|kept| kept.answer.name.clone()).collect();
             match run.map_err(|why| why.to_string()).and_then(|run| own_runs(&of_group, &run)) {
-                Ok(runs) => shown.extend(names.into_iter().zip(runs)),
+                Ok(runs) => {
+                    shown.extend(names.into_iter().zip(runs));
+                    held.retain(|other| !other.iter().all(|place| group.contains(place)));
+                    held.push(group.clone());
+                    good.push(group);
+                }
                 Err(why) => {
                     println!("{}: {why}", names.join(" with "));
-                    for index in group {
-                        kept[*index].apart.extend(names.iter().cloned());
-                    }
+                    good.retain(|other| *other != group);
+                    part(&mut kept, &group, &good);
                 }
             }
         }
-        kept.retain(|kept| !shown.contains_key(&kept.answer.name));
+        free = every.iter().copied().filter(|place| !shown.contains_key(&kept[*place].answer.name)).collect();
+        free.retain(|place| is_blessed() || !alone.contains(&vec![*place]));
+        begun = if is_blessed() { held.clone() } else { Vec::new() };
+    }
+    if is_blessed() {
+        for (index, lab) in labs() {
+            keep(&kept, index, lab, &held).unwrap();
+        }
     }
     shown
 }
 
-/// How often answers whose run did not say what was kept of each are tried with others.
-const ROUNDS: usize = 2;
+/// How often answers whose run did not say what was kept of each are tried with others: oftener where the groups are kept.
+fn rounds() -> usize {
+    if is_blessed() { 6 } else { 2 }
+}
+
+/// Whether messages are written, and not compared.
+fn is_blessed() -> bool {
+    std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
+}
 
 /// The wrong answers to judge, by the beginnings of their names (`05.3,05.4-no`), while they are being written; all, where it is not set.
 const CHOSEN: &str = "COURSE_ANSWERS";

@@ -1,10 +1,15 @@
 //! Wrong answers to different TODOs of one lab, judged in one run.
 //!
-//! A lab's check takes as long for one wrong answer as for four, and compiling them does, too. What each of them makes red is kept
+//! A lab's check takes as long for one wrong answer as for six, and compiling them does, too. What each of them makes red is kept
 //! beside it, so those that have no red test in common can fill one lab. The run must then say, test by test, what was kept of each,
 //! and nothing besides; where it says anything else, every one of them is judged alone, and only that counts.
+//!
+//! Which of them go together is tried when messages are blessed, and kept in `tests/wrong-answers/lab-NN.together`, a group a line.
+//! That saves runs and decides nothing: a group that no longer holds is tried otherwise, and then each of it alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::{fs, io};
 
 use course::lab::Lab;
 use course::message::{kept, masked};
@@ -14,7 +19,7 @@ use course::wrong_answer::WrongAnswer;
 use crate::root;
 
 /// How many answers share a lab: with more of them, more runs are for nothing.
-const MOST: usize = 4;
+const MOST: usize = 6;
 
 /// A wrong answer, and what each test that it makes red is kept to say.
 pub(crate) struct Kept<'answer> {
@@ -24,7 +29,7 @@ pub(crate) struct Kept<'answer> {
     /// Empty where nothing is kept yet: it is judged alone.
     red: BTreeMap<String, String>,
     /// The names of those with which a run did not say what was kept of each.
-    pub(crate) apart: BTreeSet<String>,
+    apart: BTreeSet<String>,
 }
 
 impl<'answer> Kept<'answer> {
@@ -42,21 +47,73 @@ impl<'answer> Kept<'answer> {
     }
 }
 
-/// The answers' places, in groups that can fill one lab. Those that make most tests red choose first.
-pub(crate) fn groups(answers: &[Kept<'_>]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut places: Vec<usize> = (0..answers.len()).filter(|place| !answers[*place].red.is_empty()).collect();
-    places.sort_by_key(|place| std::cmp::Reverse(answers[*place].red.len()));
-    for place in places {
-        let fits = |group: &[usize]| {
-            group.len() < MOST && group.iter().all(|other| answers[place].goes_with(&answers[*other]))
-        };
-        match groups.iter_mut().find(|group| fits(group)) {
+/// Answers that fill one lab: their places.
+pub(crate) type Group = Vec<usize>;
+
+/// The answers in groups: `begun`, and the `free` ones, which found groups of their own, or are added to those of `begun` where that is
+/// `open`. Those that make most tests red choose first.
+pub(crate) fn groups(answers: &[Kept<'_>], begun: &[Group], free: &BTreeSet<usize>, open: bool) -> Vec<Group> {
+    let mut groups = begun.to_vec();
+    let closed = if open { 0 } else { begun.len() };
+    let mut free: Vec<usize> = free.iter().copied().filter(|place| !answers[*place].red.is_empty()).collect();
+    free.sort_by_key(|place| std::cmp::Reverse(answers[*place].red.len()));
+    for place in free {
+        let fits =
+            |group: &Group| group.len() < MOST && group.iter().all(|other| answers[place].goes_with(&answers[*other]));
+        match groups[closed..].iter_mut().find(|group| fits(group)) {
             Some(group) => group.push(place),
             None => groups.push(vec![place]),
         }
     }
     groups
+}
+
+/// Remembers that these do not go together, except for those of them that have been seen to.
+pub(crate) fn part(answers: &mut [Kept<'_>], group: &[usize], good: &[Group]) {
+    let have_held = |one: usize, other: usize| good.iter().any(|group| group.contains(&one) && group.contains(&other));
+    for one in group {
+        for other in group.iter().filter(|other| *other != one && !have_held(*one, **other)) {
+            let name = answers[*other].answer.name.clone();
+            answers[*one].apart.insert(name);
+        }
+    }
+}
+
+/// The groups of a lab as they are kept, and as far as they still can be tried.
+pub(crate) fn kept_groups(answers: &[Kept<'_>], index: usize, lab: &Lab) -> Vec<Group> {
+    let text = fs::read_to_string(file(lab)).unwrap_or_default();
+    let place = |name: &str| answers.iter().position(|kept| kept.lab == index && kept.answer.name == name);
+    let groups = text.lines().map(|line| line.split(' ').filter_map(place).collect::<Group>());
+    let can_be = |group: &Group| {
+        let goes_with_all =
+            |one: &usize| group.iter().all(|other| other == one || answers[*one].goes_with(&answers[*other]));
+        !group.is_empty() && group.iter().all(goes_with_all)
+    };
+    groups.filter(can_be).collect()
+}
+
+/// Keeps the groups of a lab, and those of its answers that go with no other.
+///
+/// # Errors
+///
+/// A file that cannot be written.
+pub(crate) fn keep(answers: &[Kept<'_>], index: usize, lab: &Lab, held: &[Group]) -> io::Result<()> {
+    let alone =
+        (0..answers.len()).filter(|place| !held.iter().any(|group| group.contains(place))).map(|place| vec![place]);
+    let groups = held.iter().cloned().chain(alone).filter(|group| answers[group[0]].lab == index);
+    let mut lines: Vec<String> = groups
+        .map(|group| {
+            let mut names: Vec<&str> = group.iter().map(|place| answers[*place].answer.name.as_str()).collect();
+            names.sort_unstable();
+            names.join(" ") + "\n"
+        })
+        .collect();
+    lines.sort_unstable();
+    fs::write(file(lab), lines.concat())
+}
+
+fn file(lab: &Lab) -> PathBuf {
+    root().join("tests").join("wrong-answers").join(format!("{}.together", lab.name()))
 }
 
 /// The part of `run` that is each answer's own, in the group's order.
@@ -95,11 +152,14 @@ fn a_run_with_others_counts_only_where_it_says_what_was_kept_of_each() {
         apart: BTreeSet::new(),
     };
     let mut all = [kept(0, &["one", "two"]), kept(1, &["three"]), kept(2, &["four"]), kept(3, &["two"])];
+    let every = BTreeSet::from([0, 1, 2, 3]);
     // `c` fills the TODO of `b`, and `d` makes red what `a` does.
-    assert_eq!(groups(&all), [vec![0, 1], vec![2, 3]]);
-    all[1].apart.insert("a".to_string());
-    all[0].apart.insert("b".to_string());
-    assert_eq!(groups(&all), [vec![0, 2], vec![1, 3]]);
+    assert_eq!(groups(&all, &[], &every, true), [vec![0, 1], vec![2, 3]]);
+    assert_eq!(groups(&all, &[vec![1, 3]], &BTreeSet::from([0, 2]), false), [vec![1, 3], vec![0, 2]]);
+    assert_eq!(groups(&all, &[vec![1]], &BTreeSet::from([0, 2]), true), [vec![1, 0], vec![2]]);
+    // Those of a group that have held before are not parted by it.
+    part(&mut all, &[0, 1, 3], &[vec![1, 3]]);
+    assert_eq!(groups(&all, &[], &every, true), [vec![0, 2], vec![1, 3]]);
 
     let run = |red: &[(&str, &str)]| Run {
         red: red.iter().map(|(test, said)| (test.to_string(), said.to_string())).collect(),
