@@ -106,7 +106,8 @@ impl Lab {
     pub fn policy_lets_in_more(&self, logical_id: &str, id: &str) -> Option<String> {
         const CLOUDFRONT: &str = "cloudfront.amazonaws.com";
         let bucket = self.declared_bucket(logical_id);
-        let objects = format!("arn:aws:s3:::{}/*", bucket.name);
+        let bucket_arn = format!("arn:aws:s3:::{}", bucket.name);
+        let objects = format!("{bucket_arn}/*");
         let policy = bucket.policy.as_ref()?;
         let allowing = many(&policy["Statement"]).filter(|statement| statement["Effect"] == "Allow");
         let beyond = allowing.filter_map(|statement| {
@@ -119,7 +120,9 @@ impl Lab {
             if let Some(action) = patterns(statement, "Action").into_iter().find(foreign) {
                 return Some((statement, format!("allows {action}")));
             }
-            let outside = |pattern: &Value| !pattern.as_str().is_some_and(|pattern| covers(&objects, pattern));
+            // The bucket's own ARN names none of its objects, so beside theirs it lets nobody do anything.
+            let harmless = |pattern: &str| pattern == bucket_arn || covers(&objects, pattern);
+            let outside = |pattern: &Value| !pattern.as_str().is_some_and(harmless);
             if let Some(resource) = patterns(statement, "Resource").into_iter().find(outside) {
                 return Some((statement, format!("reaches {resource}")));
             }

@@ -36,6 +36,19 @@ fn carbonara() -> Value {
     json!({ "type": "Western", "name": "Carbonara", "ingredients": { "egg": "1", "spaghetti": "90g" } })
 }
 
+/// Numbers at which a type that is too small, or not exact, shows: nothing, one more than 16 bits hold, one more than the exact whole
+/// numbers of 32 bits with a fraction, and the largest.
+const PRICES: [u32; 4] = [0, 65_536, 16_777_217, u32::MAX];
+
+/// Keys that differ from that of the stew in one thing: capitals, a full stop, the end of the name, or the type.
+const ALMOST: [&str; 5] = [
+    "/food?type=Korean&name=soybean%20paste%20stew",
+    "/food?type=Korean&name=SOYBEAN%20PASTE%20STEW",
+    "/food?type=Korean&name=Soybean%20paste%20stew.",
+    "/food?type=Korean&name=Soybean",
+    "/food?type=korean&name=Soybean%20paste%20stew",
+];
+
 /// A key with every sign that somebody takes for an encoding or a slip, as an address has it.
 const ODD: &str = "/food?type=tex%2Bmex%20%20%2541&name=%22100%2541%20%20c%2B%2B%22";
 
@@ -63,11 +76,7 @@ fn table_holds(lab: &Lab, answer: &Answer<'_>, wanted: &[Value]) {
         let [has, shall_have] = [got, wanted].map(|item| item.as_object().cloned().unwrap_or_default());
         for attribute in shall_have.keys().chain(has.keys()) {
             let told = |item: &serde_json::Map<String, Value>| {
-                format!(
-                    "in the table, {attribute} of {} {}",
-                    wanted["name"].as_str().unwrap_or_default(),
-                    described(item.get(attribute))
-                )
+                format!("in the table, {attribute} of {} {}", named(wanted), described(item.get(attribute)))
             };
             answer.shows(has.get(attribute) == shall_have.get(attribute), told(&shall_have), told(&has));
         }
@@ -134,12 +143,20 @@ fn says_which(answer: &Answer<'_>, food: &str) {
     answer.shows(said, format!("a message about the {food}"), format!("the message {message}"));
 }
 
+/// The name of an item, or how it begins where it is long.
+fn named(item: &Value) -> String {
+    let name = item["name"].as_str().unwrap_or("nothing");
+    match name.char_indices().nth(60) {
+        None => name.to_string(),
+        Some(_) => format!("{} …", name.chars().take(24).collect::<String>().trim_end()),
+    }
+}
+
 /// Items by their keys, with their prices.
 fn listed(items: &[Value]) -> String {
     let one = |item: &Value| {
         let price = item.get("price").map(|price| format!(" at {price}")).unwrap_or_default();
-        let part = |name| item[name].as_str().unwrap_or("nothing");
-        format!("{} ({}){price}", part("name"), part("type"))
+        format!("{} ({}){price}", named(item), item["type"].as_str().unwrap_or("nothing"))
     };
     if items.is_empty() { "nothing".to_string() } else { items.iter().map(one).collect::<Vec<_>>().join(", ") }
 }

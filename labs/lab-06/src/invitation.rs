@@ -26,8 +26,8 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_'
 /// # Errors
 /// When the function has no credentials to sign with.
 pub(crate) async fn invite(client: &Client, bucket: &str, wanted: &Wanted) -> Result<Value, Error> {
-    // TODO(lab-06.3): a key that no caller chooses, below FOLDER. Sign what the file was said to be: its type, its size, its
-    // name as metadata (NAME, header_text). Minutes, not days.
+    // TODO(lab-06.3): a key that no caller chooses: FOLDER, and a UUID as the file's id. Sign what the file was said to be: its
+    // type, its size, its name as metadata (NAME, header_text). Minutes, not days.
     let key = wanted.name.clone();
     let upload = client.put_object().bucket(bucket).key(&key);
     let good_for = Duration::from_secs(7 * 24 * 60 * 60);

@@ -13,7 +13,7 @@ mod publish;
 #[path = "check/template.rs"]
 mod template;
 
-use kit::{Answer, Failure, Lab, Run, deployment};
+use kit::{Answer, Failure, Lab, Run, SiteResponse, deployment};
 use serde_json::{Value, json};
 
 /// A picture of one pixel.
@@ -60,12 +60,27 @@ fn tried_to_publish<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str, fil
     lab.asks(todo, about).command("publish").args([site, bucket, api]).run()
 }
 
+/// Expects a file of this name among those that the API lists.
+fn is_listed(listed: &Answer<'_>, name: &str) {
+    let attachments = listed.field("attachments");
+    let names: Vec<&str> =
+        attachments.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
+    listed.shows(names.contains(&name), format!("the name {name}"), format!("the names {}", names.join(" and ")));
+}
+
 /// Asks for permission to attach the picture under a name.
 fn invited<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str, name: &str) -> Answer<'lab> {
     let wanted = json!({ "name": name, "type": "image/png", "size": PICTURE.len() });
     let answer = lab.asks(todo, about).json(&wanted).post("/attachments");
     answer.has_status(201);
     answer
+}
+
+/// Puts this body to the address of an invitation, with the headers that came with it.
+fn put_as_invited<'lab>(lab: &'lab Lab, about: &'lab str, invitation: &Value, body: &[u8]) -> SiteResponse<'lab> {
+    let ask =
+        headers(invitation).iter().fold(lab.asks("lab-06.3", about), |ask, (name, value)| ask.header(name, value));
+    ask.put_to(invitation["url"].as_str().unwrap_or_default(), body)
 }
 
 /// The headers of an invitation as pairs.

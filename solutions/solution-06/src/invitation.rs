@@ -38,8 +38,8 @@ pub(crate) async fn invite(client: &Client, bucket: &str, wanted: &Wanted) -> Re
     // As long as a file takes on a slow line, and no longer.
     let good_for = Duration::from_secs(5 * 60);
     // lab-06.3 starter
-    // | // TODO(lab-06.3): a key that no caller chooses, below FOLDER. Sign what the file was said to be: its type, its size, its
-    // | // name as metadata (NAME, header_text). Minutes, not days.
+    // | // TODO(lab-06.3): a key that no caller chooses: FOLDER, and a UUID as the file's id. Sign what the file was said to be: its
+    // | // type, its size, its name as metadata (NAME, header_text). Minutes, not days.
     // | let key = wanted.name.clone();
     // | let upload = client.put_object().bucket(bucket).key(&key);
     // | let good_for = Duration::from_secs(7 * 24 * 60 * 60);

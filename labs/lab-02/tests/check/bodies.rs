@@ -109,9 +109,15 @@ fn refuses_json_that_is_not_an_object() {
         "// A draft:\n{\"title\": \"Hello\", \"body\": \"Words\"}",
         "{\"title\": \"Hello\", /* and */ \"body\": \"Words\"}",
         "{\"title\": \"Hello\", \"body\": \"Words\",}",
+        "{title: \"Hello\", body: \"Words\"}",
     ];
-    for body in others.into_iter().chain(around) {
-        let ask = lab.asks("lab-02.4", "refuse what is not a JSON object");
+    let inside = [
+        ("refuse a body in which a line ends inside of a text", "{\"title\": \"Hello\", \"body\": \"Two\nlines\"}"),
+        ("refuse a body with a tab inside of a text", "{\"title\": \"Hello\", \"body\": \"A\ttab\"}"),
+    ];
+    let no_objects = others.into_iter().chain(around).map(|body| ("refuse what is not a JSON object", body));
+    for (about, body) in no_objects.chain(inside) {
+        let ask = lab.asks("lab-02.4", about);
         is_refused(of_a_writer(at_the_list(ask.body("application/json", body).post("/board"))), 400, "bad_json");
     }
 }

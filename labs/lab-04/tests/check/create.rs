@@ -3,7 +3,7 @@
 use kit::lab;
 use serde_json::{Value, json};
 
-use crate::{CARBONARA, at, carbonara, is_error, odd, stew, table_holds};
+use crate::{CARBONARA, PRICES, at, carbonara, is_error, odd, stew, table_holds};
 
 #[test]
 fn a_food_is_stored_with_the_types_that_were_sent() {
@@ -31,10 +31,6 @@ fn a_food_without_a_price_has_no_attribute_for_it() {
     answer.has_header("Location", "/dev/food?type=Western&name=Carbonara");
     table_holds(&lab, &answer, &[carbonara()]);
 }
-
-/// Numbers at which a type that is too small, or not exact, shows: nothing, one more than 16 bits hold, one more than the exact whole
-/// numbers of 32 bits with a fraction, and the largest.
-const PRICES: [u32; 4] = [0, 65_536, 16_777_217, u32::MAX];
 
 #[test]
 fn every_price_is_stored_as_it_was_sent() {

@@ -3,8 +3,8 @@
 use kit::lab;
 
 use crate::{
-    CARBONARA, ODD, STEW, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds, was_asked,
-    was_named_by_its_whole_key,
+    ALMOST, CARBONARA, ODD, STEW, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds,
+    was_asked, was_named_by_its_whole_key,
 };
 
 #[test]
@@ -67,6 +67,14 @@ fn what_is_not_there_is_a_404_and_not_too_dear() {
     lab.stores(TABLE, &stew());
     let ask = lab.asks("lab-04.5", "delete Carbonara, which is not there, if it costs at most 8,000");
     is_error(ask.delete(&format!("{CARBONARA}&maxPrice=8000")), 404, "no_such_food");
+    for almost in ALMOST {
+        for limit in ["", "&maxPrice=8000"] {
+            let ask = lab.asks("lab-04.5", "delete a food whose key is almost that of another");
+            let answer = ask.delete(&format!("{almost}{limit}"));
+            table_holds(&lab, &answer, &[stew()]);
+            is_error(answer, 404, "no_such_food");
+        }
+    }
 }
 
 #[test]

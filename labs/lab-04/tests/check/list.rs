@@ -3,7 +3,7 @@
 use kit::{Answer, lab};
 use serde_json::{Value, json};
 
-use crate::{ODD, TABLE, carbonara, fails_with_its_call, is_its_own_failure, odd, stew};
+use crate::{ODD, PRICES, TABLE, carbonara, fails_with_its_call, is_its_own_failure, odd, stew};
 
 /// More foods than any round number that somebody takes for enough.
 const MANY: usize = 1_100;
@@ -13,6 +13,11 @@ fn names(answer: &Answer<'_>) -> Vec<String> {
     let foods = answer.field("foods");
     let name = |food: &Value| food["name"].as_str().unwrap_or_default().to_string();
     foods.as_array().map(|foods| foods.iter().map(name).collect()).unwrap_or_default()
+}
+
+/// Prices, in the order in which they are listed.
+fn listed(prices: &[Value]) -> String {
+    format!("the prices {}", prices.iter().map(Value::to_string).collect::<Vec<_>>().join(", "))
 }
 
 #[test]
@@ -64,6 +69,12 @@ fn a_type_is_listed_by_name() {
     let answer = lab.asks("lab-04.3", "list the soups once more, with two that are new").get("/food?type=Soup");
     let (wanted, got) = (["BORSCHT", "Borscht", "Zuppa", "bibimbap", "Äpfel"], names(&answer));
     answer.shows(got == wanted, wanted.join(", "), got.join(", "));
+    let dear = |(at, price): (usize, u32)| json!({ "type": "wine", "name": format!("Wine {at}"), "price": price });
+    lab.holds(TABLE, &PRICES.into_iter().enumerate().map(dear).collect::<Vec<_>>());
+    let answer = lab.asks("lab-04.3", "list foods that cost nothing or much").get("/food?type=wine");
+    let foods = answer.field("foods");
+    let prices = foods.as_array().into_iter().flatten().map(|food| food["price"].clone()).collect::<Vec<_>>();
+    answer.shows(prices == PRICES.map(Value::from), listed(&PRICES.map(Value::from)), listed(&prices));
     lab.stores(TABLE, &json!({ "type": "Soup", "name": "Borscht", "price": "free" }));
     let answer = lab.asks("lab-04.3", "list a type with a food whose price somebody has stored as a text");
     let answer = answer.get("/food?type=Soup");
@@ -77,6 +88,8 @@ fn a_type_that_no_food_has_is_an_empty_list() {
     let answer = lab.asks("lab-04.3", "list the Korean foods, of which there are none").get("/food?type=Korean");
     answer.has_status(200);
     answer.matches_snapshot("lists_nothing");
+    let calls = lab.table_calls().len();
+    answer.shows(calls == 1, "one call: that there is nothing is an answer", format!("{calls} calls"));
     lab.stores(TABLE, &odd());
     let of_its_type = ODD.split('&').next().unwrap_or(ODD);
     let answer = lab.asks("lab-04.3", "list the foods of an odd type").get(of_its_type);

@@ -4,8 +4,8 @@ use kit::lab;
 use serde_json::json;
 
 use crate::{
-    CARBONARA, ODD, STEW, TABLE, at, carbonara, fails_with_its_call, is_error, is_its_own_failure, odd, says_which,
-    stew, was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
+    ALMOST, CARBONARA, ODD, PRICES, STEW, TABLE, at, carbonara, fails_with_its_call, is_error, is_its_own_failure, odd,
+    says_which, stew, was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
 };
 
 #[test]
@@ -39,10 +39,13 @@ fn a_food_is_found_whatever_else_it_has() {
         "the food as it is in the table now, with its price of 15000",
         "the food as it was when it was read before",
     );
-    lab.stores(TABLE, &at(stew(), 0));
-    let answer = lab.asks("lab-04.2", "read a food that costs nothing").get(STEW);
-    answer.has_status(200);
-    answer.has_field("price", 0);
+    for price in PRICES {
+        lab.stores(TABLE, &at(stew(), price));
+        let about = if price == 0 { "read a food that costs nothing" } else { "read a food that costs much" };
+        let answer = lab.asks("lab-04.2", about).get(STEW);
+        answer.has_status(200);
+        answer.has_field("price", price);
+    }
     let letter = json!({ "type": "w", "name": "c", "price": 1 });
     let long = json!({ "type": "w".repeat(300), "name": "c".repeat(300), "price": 1 });
     for (about, food) in [("read a food of one letter", letter), ("read a food of 300 letters", long)] {
@@ -88,6 +91,10 @@ fn what_is_not_there_is_a_404() {
     let answer =
         lab.asks("lab-04.2", "read another Korean food, which is not there").get("/food?type=Korean&name=Bibimbap");
     is_error(answer, 404, "no_such_food");
+    for almost in ALMOST {
+        let answer = lab.asks("lab-04.2", "read a food whose key is almost that of another").get(almost);
+        is_error(answer, 404, "no_such_food");
+    }
     lab.stores(TABLE, &json!({ "type": "Korean", "name": "Soybean paste stew", "price": "free" }));
     let answer = lab.asks("lab-04.2", "read a food whose price somebody has stored as a text").get(STEW);
     is_its_own_failure(&answer, "the caller is told what is not true, and nobody looks for the cause");

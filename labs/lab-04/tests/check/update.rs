@@ -3,7 +3,10 @@
 use kit::lab;
 use serde_json::json;
 
-use crate::{CARBONARA, ODD, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds, was_asked};
+use crate::{
+    ALMOST, CARBONARA, ODD, PRICES, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds,
+    was_asked,
+};
 
 #[test]
 fn a_price_is_set_as_a_number_and_the_rest_is_kept() {
@@ -52,6 +55,18 @@ fn what_does_not_exist_gets_no_price() {
     table_holds(&lab, &answer, &[stew()]);
     let answer = is_error(answer, 404, "no_such_food");
     answer.in_own_words("error.message").matches_snapshot("sets_no_price");
+    for price in PRICES {
+        let about = format!("set the price of Carbonara, which is not in the table, to {price}");
+        let answer = lab.asks("lab-04.4", &about).json(&json!({ "price": price })).put(CARBONARA);
+        table_holds(&lab, &answer, &[stew()]);
+        is_error(answer, 404, "no_such_food");
+    }
+    for almost in ALMOST {
+        let ask = lab.asks("lab-04.4", "set the price of a food whose key is almost that of another");
+        let answer = ask.json(&json!({ "price": 15000 })).put(almost);
+        table_holds(&lab, &answer, &[stew()]);
+        is_error(answer, 404, "no_such_food");
+    }
     lab.stores(TABLE, &carbonara());
     let answer = {
         let _denied = lab.denies("UpdateItem");
@@ -73,7 +88,7 @@ fn what_is_refused_is_not_tried_in_another_way() {
 #[test]
 fn a_price_may_be_nothing_or_the_largest_number() {
     let lab = lab!();
-    for price in [0, 65_536, 16_777_217, u32::MAX] {
+    for price in PRICES {
         lab.stores(TABLE, &carbonara());
         let about = format!("set the price of Carbonara to {price}");
         let answer = lab.asks("lab-04.4", &about).json(&json!({ "price": price })).put(CARBONARA);

@@ -3,7 +3,7 @@
 use kit::{Answer, signed_parameter};
 use serde_json::{Value, json};
 
-use crate::{PICTURE, headers, invited, site};
+use crate::{PICTURE, headers, invited, is_listed, put_as_invited, site};
 
 /// The longest that an address may be good, in seconds.
 const LONGEST: u64 = 15 * 60;
@@ -15,7 +15,7 @@ fn a_file_goes_where_its_invitation_says() {
     let lab = site("lab-06.3");
     let answer = invited(&lab, "lab-06.3", "ask for permission to attach a picture", "lake.png");
     let invitation = answer.json();
-    // How many minutes is the learner's choice, and so is the key; see `an_address_is_good_for_minutes` and
+    // How many minutes is the learner's choice, and the key is random; see `an_address_is_good_for_minutes` and
     // `the_key_is_nobodys_choice`.
     let answer = answer.in_own_words("expiresIn").in_own_words("key");
     answer.matches_snapshot("invites_one_file");
@@ -40,11 +40,8 @@ fn a_file_goes_where_its_invitation_says() {
             missing.join(" and ")
         ),
     );
-    let mut put = lab.asks("lab-06.3", "put the picture to the address, with the headers that came with it");
-    for (name, value) in &sent {
-        put = put.header(name, value);
-    }
-    put.put_to(url(&invitation), PICTURE).has_status(200);
+    let about = "put the picture to the address, with the headers that came with it";
+    put_as_invited(&lab, about, &invitation, PICTURE).has_status(200);
     let stored = lab.objects("UploadsBucket");
     answer.shows(stored.len() == 1, "one object in the bucket", format!("{} objects", stored.len()));
     answer.shows(
@@ -107,6 +104,12 @@ fn the_key_is_nobodys_choice() {
             "the key {key}, of which only {differing:?} differs from the key of another environment, {other}: that is guessed, and \
              sooner or later two files share it"
         ),
+    );
+    let id = key.strip_prefix(FOLDER).unwrap_or_default();
+    cold.shows(
+        uuid::Uuid::parse_str(id).is_ok_and(|uuid| uuid.to_string() == id),
+        "a key below attachments/ whose rest is a UUID, in small letters and with hyphens: the board's page finds a file by that id",
+        format!("a key by whose id the function finds no file: {key}"),
     );
 }
 
@@ -175,11 +178,7 @@ fn a_larger_file_is_refused_by_s3() {
     let lab = site("lab-06.3");
     let answer = invited(&lab, "lab-06.3", "ask for permission to attach a picture", "lake.png");
     let invitation = answer.json();
-    let mut put = lab.asks("lab-06.3", "put more bytes than were announced");
-    for (name, value) in &headers(&invitation) {
-        put = put.header(name, value);
-    }
-    let served = put.put_to(url(&invitation), vec![0; PICTURE.len() * 100]);
+    let served = put_as_invited(&lab, "put more bytes than were announced", &invitation, &[0; PICTURE.len() * 100]);
     served.shows(
         served.status() == 403,
         "403: the size was signed, and this is another one",
@@ -235,16 +234,9 @@ fn a_name_of_any_letters_comes_back() {
             "a name that a header can carry: percent encoded",
             format!("x-amz-meta-name: {kept}, which no browser sends and S3 does not read as it was meant"),
         );
-        let mut put = lab.asks("lab-06.3", "put the picture to the address, with the headers that came with it");
-        for (header, value) in &sent {
-            put = put.header(header, value);
-        }
-        put.put_to(url(&invitation), PICTURE).has_status(200);
-        let listed = lab.asks("lab-06.3", "see the picture in the list").get("/attachments");
-        let attachments = listed.field("attachments");
-        let names: Vec<&str> =
-            attachments.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
-        listed.shows(names.contains(&name), format!("the name {name}"), format!("the names {}", names.join(" and ")));
+        let about = "put the picture to the address, with the headers that came with it";
+        put_as_invited(&lab, about, &invitation, PICTURE).has_status(200);
+        is_listed(&lab.asks("lab-06.3", "see the picture in the list").get("/attachments"), name);
     }
 }
 
@@ -264,12 +256,8 @@ fn the_type_is_what_was_said_and_not_what_the_name_looks_like() {
                 if (name, kind) == ("x", "text/plain") {
                     let invitation = answer.json();
                     let about = format!("put {size} bytes to an address for a file of {size} bytes");
-                    let mut put = lab.asks("lab-06.3", &about);
-                    for (header, value) in &headers(&invitation) {
-                        put = put.header(header, value);
-                    }
                     let bytes = usize::try_from(size).expect("a size that fits into memory");
-                    put.put_to(url(&invitation), vec![b'x'; bytes]).has_status(200);
+                    put_as_invited(&lab, &about, &invitation, &vec![b'x'; bytes]).has_status(200);
                 }
             }
         }

@@ -212,6 +212,37 @@ fn every_page_comes_after_its_parts_and_the_first_one_last() {
     }
 }
 
+#[test]
+fn every_file_becomes_an_object() {
+    let lab = site("lab-06.2");
+    // As long as a picture from a telephone, which a limit that somebody takes for enough is not.
+    let film = "film ".repeat(300_000);
+    let files = [
+        ("_drafts/_plan.txt", "words"),
+        ("README.md", "words"),
+        ("a lake.txt", "words"),
+        ("index.html", "<script src=\"/static/_page.js\"></script> <a href=\"/test/a.html\">A test</a>"),
+        ("static/_page.js", "// a script"),
+        ("static/film.mp4", &film),
+        ("static/호수.css", "/* a style */"),
+        ("static/test/page.test.js", "// a test"),
+        ("test/a.html", "a page"),
+    ];
+    let run = published_files(&lab, "lab-06.2", "publish a site with files of every size and name", &files);
+    let objects = lab.objects("SiteBucket");
+    for (path, text) in files.into_iter().filter(|(path, _)| !path.ends_with(".html")) {
+        let key = path.strip_prefix("static/").map_or(path.to_string(), |name| format!("static/…/{name}"));
+        let object = objects.iter().find(|object| shown(object) == key);
+        run.shows(object.is_some(), format!("{key} in the bucket: every file becomes an object"), "there is none");
+        let bytes = object.map_or(0, |object| object.body.len());
+        run.shows(
+            object.is_some_and(|object| object.body == text.as_bytes()),
+            format!("{key} with all of its {} bytes", text.len()),
+            format!("{key} with {bytes} bytes"),
+        );
+    }
+}
+
 /// What the second version of a file beside the pages has in it.
 const MENDED: &str = "mended";
 
