@@ -117,11 +117,11 @@ impl Lab {
         DynamoDb::of(self.local()).tables().refuse(operation, exception, message, 0)
     }
 
-    /// Cancels every transaction of a function with this reason for one of its writes, by its place from 0, until what is returned is
-    /// dropped: `ThrottlingError`.
+    /// Cancels the transactions of a function with this reason for one of its writes, by its place from 0, until what is returned is
+    /// dropped: `ThrottlingError`. A function that never gives up is let through after a hundred, so that no check waits for its end.
     #[must_use = "transactions are cancelled no longer when this is dropped"]
     pub fn cancels(&self, code: &str, write: usize) -> DeniedOperation {
-        DynamoDb::of(self.local()).tables().cancel(code, write)
+        DynamoDb::of(self.local()).tables().cancel(code, write, 100)
     }
 
     /// Lets every call of a function about items find no table, until what is returned is dropped: its name was mistyped, or it was

@@ -33,7 +33,7 @@ fn deployed(todo: &'static str) -> Lab {
 }
 
 /// A post as the board stores it: `n` makes its id, `at` is the second of its last change.
-fn post(n: u32, title: &str, version: u32, at: u32) -> Value {
+fn post(n: u32, title: &str, version: u64, at: u32) -> Value {
     let id = format!("019ac000-0000-7000-8000-{n:012}");
     json!({
         "pk": "BOARD", "sk": format!("POST#{id}"), "id": id, "title": title, "body": "Words.", "author": "Ada",

@@ -1,5 +1,5 @@
 //! TRIES is how often it is tried again. With the first one, that makes seven.
-//! says: more than 6 calls of the archive
+//! says: more than 6 tries of one of them
     let may_pass = matches!(failure, Failure::Throttled(_) | Failure::Unavailable(_));
     if !may_pass || tries > TRIES {
         return None;

@@ -26,6 +26,8 @@ struct Denial {
     refusal: InjectedRefusal,
     /// How many calls are let through before the first that is refused.
     spared: usize,
+    /// How many are refused after that; all where there is no number.
+    left: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +55,13 @@ impl Tables {
     /// Refuses the calls of `operation` after the next `spared` with this exception, named as the service names it, and this message.
     pub fn refuse(&self, operation: &str, exception: &str, message: &str, spared: usize) -> DeniedOperation {
         let [name, message] = [exception, message].map(str::to_string);
-        self.0.denied.begin(operation, InjectedRefusal::Exception { name, message }, spared)
+        self.0.denied.begin(operation, InjectedRefusal::Exception { name, message }, spared, None)
     }
 
-    /// Cancels every transaction of writes with this reason for one of them, by its place from 0: `ThrottlingError`.
-    pub fn cancel(&self, code: &str, write: usize) -> DeniedOperation {
-        self.0.denied.begin("TransactWriteItems", InjectedRefusal::Cancellation { code: code.to_string(), write }, 0)
+    /// Cancels the next `count` transactions of writes with this reason for one of the writes, by its place from 0: `ThrottlingError`.
+    pub fn cancel(&self, code: &str, write: usize, count: usize) -> DeniedOperation {
+        let cancellation = InjectedRefusal::Cancellation { code: code.to_string(), write };
+        self.0.denied.begin("TransactWriteItems", cancellation, 0, Some(count))
     }
 }
 
@@ -78,13 +81,16 @@ impl Denied {
             denial.spared = spared;
             return None;
         }
+        if let Some(left) = &mut denial.left {
+            *left = left.checked_sub(1)?;
+        }
         Some(refused(&denial.refusal.of(request)))
     }
 
-    fn begin(&self, operation: &str, refusal: InjectedRefusal, spared: usize) -> DeniedOperation {
+    fn begin(&self, operation: &str, refusal: InjectedRefusal, spared: usize, left: Option<usize>) -> DeniedOperation {
         let mut all = self.all();
         let id = all.iter().map(|denial| denial.id + 1).max().unwrap_or_default();
-        all.push(Denial { id, operation: operation.to_string(), refusal, spared });
+        all.push(Denial { id, operation: operation.to_string(), refusal, spared, left });
         DeniedOperation { denied: self.clone(), id }
     }
 
@@ -123,7 +129,7 @@ mod tests {
         let of = |write| InjectedRefusal::Cancellation { code: "ThrottlingError".to_string(), write };
         let request = json!({ "TransactItems": [{ "Put": {} }, { "Update": {} }] });
         for (write, codes) in [(0, ["ThrottlingError", "None"]), (1, ["None", "ThrottlingError"])] {
-            let _guard = denied.begin("TransactWriteItems", of(write), 0);
+            let _guard = denied.begin("TransactWriteItems", of(write), 0, None);
             let refusal = denied.refuse("TransactWriteItems", &request).unwrap();
             let refusal: Value = serde_json::from_slice(refusal.body()).unwrap();
             let reasons = refusal["CancellationReasons"].as_array().unwrap();
@@ -136,7 +142,8 @@ mod tests {
     #[test]
     fn what_is_denied_is_refused_until_the_denial_ends() {
         let denied = Denied::default();
-        let guard = denied.begin("GetItem", exception("a.b#AccessDeniedException", "User: a is not authorized"), 0);
+        let guard =
+            denied.begin("GetItem", exception("a.b#AccessDeniedException", "User: a is not authorized"), 0, None);
         let refusal = denied.refuse("GetItem", &Value::Null).unwrap();
         assert_eq!(refusal.status(), 400);
         assert!(String::from_utf8_lossy(refusal.body()).contains("#AccessDeniedException"));
@@ -148,8 +155,16 @@ mod tests {
     #[test]
     fn what_is_spared_is_let_through_once() {
         let denied = Denied::default();
-        let _guard = denied.begin("Query", exception("a.b#AccessDeniedException", "no"), 1);
+        let _guard = denied.begin("Query", exception("a.b#AccessDeniedException", "no"), 1, None);
         assert!(denied.refuse("Query", &Value::Null).is_none());
         assert!(denied.refuse("Query", &Value::Null).is_some() && denied.refuse("Query", &Value::Null).is_some());
+    }
+
+    #[test]
+    fn what_is_counted_is_refused_so_often() {
+        let denied = Denied::default();
+        let _guard = denied.begin("Query", exception("a.b#AccessDeniedException", "no"), 1, Some(2));
+        let refused = [(); 5].map(|()| denied.refuse("Query", &Value::Null).is_some());
+        assert_eq!(refused, [false, true, true, false, false]);
     }
 }

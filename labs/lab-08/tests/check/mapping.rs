@@ -94,8 +94,13 @@ fn lets_through_posts_whatever_they_are(delivered: &Delivered<'_>) {
             "a removal of a post, made by the table's time to live",
             with(&|record| {
                 *record = removed(&post(1, "Ice", 1, 0), "800000000003126276362");
+                record["dynamodb"]["OldImage"]["expiresAt"] = json!({ "N": "1795340400" });
                 record["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
             }),
+        ),
+        (
+            "a new post with an id of another form, which a script has written",
+            with(&|record| record["dynamodb"]["Keys"]["sk"]["S"] = json!("POST#welcome")),
         ),
     ];
     for (what, record) in posts {

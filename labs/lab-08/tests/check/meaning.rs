@@ -21,6 +21,14 @@ fn posting_editing_and_deleting_are_told_apart() {
     delivered.succeeds();
     says(&lab, &delivered, &["deleted Thin ice", "edited Thin ice", "posted Ice"]);
     counts(&lab, &delivered, 0);
+    // What was posted and what was edited says when; of a removal the stream knows the second alone.
+    let events = events(&lab);
+    let at: Vec<&str> = events[1..].iter().map(|event| text(event, "at")).collect();
+    delivered.shows(
+        at == [text(&edited, "updatedAt"), text(&post(1, "Ice", 1, 0), "updatedAt")],
+        "an edit and a posting at 09:41:09.500 and 09:41:00.500: each at the updatedAt that the post then had",
+        format!("at {}", at.join(" and ")),
+    );
 }
 
 #[test]
@@ -72,23 +80,30 @@ fn a_repair_of_the_table_is_not_an_edit() {
 fn a_post_is_told_of_whoever_wrote_it_and_whatever_its_title() {
     let lab = deployed(TODO);
     let (long, spaced) = (["ice "; 25].concat(), "  Ice  ");
-    let titles = [&long, spaced, ""];
+    let titles = [&long, spaced, "", "Ice & <b>snow</b>"];
     let number = |n: u32| format!("80000000000312627636{n}");
     let mut batch: Vec<Value> =
         (1..).zip(titles).map(|(n, title)| inserted(&post(n, title, 0, n), &number(n))).collect();
     // What has passed its time to live is removed by DynamoDB itself, which says so.
     // <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html>
-    let mut expired = removed(&post(2, spaced, 0, 2), &number(4));
-    expired["eventID"] = json!(number(4));
+    let mut expired = removed(&post(2, spaced, 0, 2), &number(5));
+    expired["eventID"] = json!(number(5));
     expired["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
     batch.push(expired);
-    let about = "posts with a title of 100 letters, with spaces around one, and with none; the second of them expires";
+    let about =
+        "posts with a title of 100 letters, with spaces around one, with none, and with HTML in it; the second expires";
     let delivered = lab.asks(TODO, about).hands(TABLE, &[batch]);
     judged(&lab, &delivered);
     delivered.succeeds();
-    let wanted = [&format!("deleted {spaced}"), "posted ", &format!("posted {spaced}"), &format!("posted {long}")];
+    let wanted = [
+        &format!("deleted {spaced}"),
+        "posted Ice & <b>snow</b>",
+        "posted ",
+        &format!("posted {spaced}"),
+        &format!("posted {long}"),
+    ];
     says(&lab, &delivered, &wanted);
-    counts(&lab, &delivered, 2);
+    counts(&lab, &delivered, 3);
 }
 
 /// Expects nothing to be said of a script that gives a post back its title, at the version that it had. Whether the record is reported,
@@ -166,9 +181,8 @@ fn it_is_the_version_that_makes_an_edit() {
     counts(&lab, &delivered, 1);
     // A table of its own: what was edited before is not asked again.
     let lab = deployed(TODO);
-    let about =
-        "a post's versions are 0, 1,000,000, and 0 again, because a script has brought it back from a backup, and 1";
-    let versions = changes(&lab, TODO, about).put(&post(1, "Ice", 0, 0)).put(&post(1, "Thin ice", 1_000_000, 9));
+    let about = "a post's versions are 0, 4,294,967,296, and 0 again, because a script has brought it back from a backup, and 1";
+    let versions = changes(&lab, TODO, about).put(&post(1, "Ice", 0, 0)).put(&post(1, "Thin ice", 1 << 32, 9));
     let delivered = versions.put(&post(1, "Ice", 0, 0)).put(&post(1, "Black ice", 1, 0)).delivered();
     judged(&lab, &delivered);
     delivers_each(&delivered, 4);
@@ -177,7 +191,7 @@ fn it_is_the_version_that_makes_an_edit() {
     counts(&lab, &delivered, 1);
     // Whatever else of the post has changed, or not.
     let lab = deployed(TODO);
-    let with = |version: u32, name: &str, to: &str| changed(post(1, "Ice", version, 0), name, to);
+    let with = |version: u64, name: &str, to: &str| changed(post(1, "Ice", version, 0), name, to);
     let about = "a post has another author, then another moment of posting, then a mood, in a new version each time";
     let versions = changes(&lab, TODO, about).put(&post(1, "Ice", 1, 0)).put(&with(2, "author", "Grace"));
     let versions = versions.put(&with(3, "createdAt", "2026-11-21T09:41:00.500Z")).put(&with(4, "mood", "cold"));

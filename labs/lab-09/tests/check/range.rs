@@ -1,5 +1,8 @@
 //! Lab 09, TODO 09.4: which records a replay reads.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use kit::{Lab, Run};
 use serde_json::{Value, json};
 
@@ -61,6 +64,8 @@ fn pages() -> Vec<Vec<Value>> {
     pages
 }
 
+/// How many of the pages it takes to meet a record after the last one.
+const UP_TO_END: usize = 19;
 const START: &str = "800000000003126276362";
 const END: &str = "1000000000000000000000000000000000000007";
 
@@ -69,9 +74,19 @@ fn a_replay_reads_every_page_up_to_the_last_number() {
     let lab = deployed(TODO);
     lab.sends(QUEUE, &message(START, END, 3));
     let about = "replay three records that lie in several pages, and have numbers of 21, 28 and 40 digits";
-    let run = shard::replay(&lab, TODO, about, Shard { pages: pages(), ..Shard::default() });
+    let furthest = Arc::new(AtomicUsize::new(0));
+    let run =
+        shard::replay(&lab, TODO, about, Shard { pages: pages(), furthest: Arc::clone(&furthest), ..Shard::default() });
     says(&run, "3 records replayed");
     holds_after(&lab, &run, &["Ice", "Skates", "Tea"]);
+    let beyond = (furthest.load(Ordering::Relaxed) + 1).saturating_sub(UP_TO_END);
+    run.shows(
+        beyond == 0,
+        "a shard that is read up to the page with the first record after the last one",
+        format!(
+            "pages after it, {beyond} of them: what was written since is read, and paid for, because of one message"
+        ),
+    );
     let lab = deployed(TODO);
     lab.sends(QUEUE, &message(START, END, 3));
     let about = "replay three records, where the second page is refused";

@@ -21,6 +21,8 @@ pub(crate) struct Shard {
     pub(crate) messages: Mutex<Vec<Value>>,
     /// How many calls have been answered.
     pub(crate) answered: AtomicUsize,
+    /// The last page that was asked for.
+    pub(crate) furthest: Arc<AtomicUsize>,
 }
 
 /// A record of a new item, as `GetRecords` gives it. Of the item only the texts are told.
@@ -114,6 +116,7 @@ impl Shard {
                 let iterator = request["ShardIterator"].as_str().and_then(|iterator| iterator.split_once('/'));
                 let (page, from) = iterator.ok_or("ValidationException")?;
                 let (page, from): (usize, usize) = (page.parse().unwrap_or(0), from.parse().unwrap_or(0));
+                self.furthest.fetch_max(page, Ordering::Relaxed);
                 if self.refused == Some(page) {
                     return Err("AccessDeniedException");
                 }

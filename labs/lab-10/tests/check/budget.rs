@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use kit::deployment;
+use serde_json::Value;
 
 use crate::time::{MARGIN, ROUNDED};
-use crate::{ARCHIVE, YEAR, limits_of, of_the_first_try, took};
+use crate::{ARCHIVE, FUNCTION, YEAR, limits_of, of_the_first_try, took};
 
 /// How often it is asked at most, where this machine was too busy to tell.
 const LOOKS: usize = 3;
@@ -34,6 +35,13 @@ fn waits_for_the_archive(long: Duration, timeout: u32, within: Option<u32>) {
             format!("status 504 after measured {took:.0} ms: more than the margin is kept back"),
         );
         answer.has_status(200);
+        let line = lab.printed(FUNCTION).pop();
+        let duration = line.and_then(|line| line.field("Duration").and_then(Value::as_f64));
+        let expected = format!("a Duration in the line of no less than {} ms", long.as_millis());
+        let got = format!("measured {:.0}", duration.unwrap_or_default());
+        // A line without one is told of where the line is asked for.
+        let is_whole = duration.is_none_or(|duration| duration >= long.as_millis() as f64);
+        answer.with_todo("lab-10.5").shows(is_whole, expected, got);
         return;
     }
 }

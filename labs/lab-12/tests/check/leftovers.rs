@@ -149,9 +149,15 @@ fn a_name_may_have_two_words() {
 #[test]
 fn a_bucket_has_no_capitals() {
     let lab = lab!();
-    let account = account(&["/aws/lambda/PoC-ApiFunction-1A2B"], &["poc-sitebucket-3c4d", "epoch-sitebucket-5e6f"]);
+    let queue = "https://sqs.eu-central-1.amazonaws.com/123456789012/PoC-FailedQueue-9Z8Y";
+    let (functions, tables) = (["PoC-ApiFunction-1A2B", "invoices"], ["PoC-BoardTable-7Q6W", "dashboard"]);
+    let groups = ["/aws/lambda/PoC-ApiFunction-1A2B"];
+    let buckets = ["poc-sitebucket-3c4d", "epoch-sitebucket-5e6f"];
+    let account = with_tables(&tables, &[], &functions, &groups, &buckets, json!({ "QueueUrls": [queue] }));
     let run = asked_for(&lab, "look for what is left of PoC, whose bucket is called poc-…", &account, "PoC");
-    leaves(&run, &["bucket poc-sitebucket-3c4d", "log group /aws/lambda/PoC-ApiFunction-1A2B"]);
+    let wanted = ["function PoC-ApiFunction-1A2B", "table PoC-BoardTable-7Q6W", "bucket poc-sitebucket-3c4d"];
+    let others = [&format!("queue {queue}"), "log group /aws/lambda/PoC-ApiFunction-1A2B"];
+    leaves(&run, &[&wanted[..], &others[..]].concat());
 }
 
 #[test]

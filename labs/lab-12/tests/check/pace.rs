@@ -1,6 +1,9 @@
 //! lab-12.1: callers do not wait for each other.
 
+use std::net::TcpListener;
+
 use kit::{Lab, lab};
+use serde_json::Value;
 
 use crate::range::{Pace, Range, measured};
 use crate::study::{Study, begins};
@@ -24,6 +27,31 @@ fn every_request_is_sent_when_it_is_due() {
     measured(&lab, about, Pace { count: 1, rate: 0.25 }, Range::Holds).began_at_once();
     let about = "ask 60 times, 300 times a second, where each request fails at once";
     measured(&lab, about, Pace { count: 60, rate: 300.0 }, Range::Fails).went_on_all_the_same(&lab, about);
+}
+
+#[test]
+fn a_rate_that_rises_has_shorter_and_shorter_pauses() {
+    let lab = lab!();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port of this machine");
+    let url = format!("http://{}", listener.local_addr().expect("it listens"));
+    drop(listener);
+    let about = "ask 20 times at an address where nobody answers, from 10 times a second to 90 times";
+    let command = lab.asks("lab-12.1", about).command(PROGRAM).whose_output_is_judged();
+    let command = command.arg("measure").arg_shown_as(url, "$NOBODYS_URL");
+    let run = command.args(["--rate", "10..90", "--count", "20"]).run();
+    run.succeeds();
+    let samples = run.stdout();
+    let due = |line: &str| serde_json::from_str::<Value>(line).ok()?["due"].as_u64();
+    let mut due: Vec<u64> = samples.lines().filter_map(due).collect();
+    due.sort_unstable();
+    let is_whole = due.len() == 20;
+    run.shows(is_whole, "20 samples, each with the moment at which its request was due", "fewer");
+    let (first, last) = (due[9] - due[0], due[19] - due[10]);
+    run.shows(
+        first >= 200 && last * 3 < first * 2,
+        "10 requests that are due within 254 ms, and then 10 within 118",
+        format!("10 within measured {first} ms, and then 10 within measured {last}"),
+    );
 }
 
 #[test]

@@ -110,6 +110,9 @@ fn times_are_numbers_and_shares_are_no_whole_percents() {
     let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.9904, 100.0));
     let because = "9,904 of 10,000 are 1,980.8 of 2,000, and 1,980 were answered within 80 ms";
     says(&run, "does not hold, 1000.0 ms", because);
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.990_000_1, 100.0));
+    let because = "9,900,001 of 10,000,000 are 1,980.0002 of 2,000, and 1,980 were answered within 80 ms";
+    says(&run, "does not hold, 1000.0 ms", because);
 }
 
 #[test]
