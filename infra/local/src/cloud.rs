@@ -44,10 +44,10 @@ use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
 use stack::{ApiGatewayAccount, ExecutionLogging, Resource, Service, Stack};
 
+pub use crate::programs::Unpack;
 pub use deploy::DeployError;
 pub use error::BootError;
 pub use keys::{read_credentials, read_token};
-pub use crate::programs::Unpack;
 pub use listeners::Ports;
 
 /// How long a server may take to finish what it is answering when the cloud goes away.

@@ -263,7 +263,6 @@ impl Cloud {
     async fn prepared(&self, target: StackTarget, codes: Codes) -> Result<Prepared, BootError> {
         let StackTarget { stack, addresses, api } = target;
         let all = self.all_with(&stack);
-        check_distributions(&all)?;
         let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
         let mut switches = Vec::new();
         for service in self.services.iter() {
@@ -290,6 +289,7 @@ impl Cloud {
         };
         let stack = self.read(deployment, &name, addresses)?;
         check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
+        check_distributions(&self.all_with(&stack))?;
         Ok(StackTarget { stack, addresses, api })
     }
 

@@ -56,7 +56,8 @@ impl Endpoint {
         let own = function.architecture.name();
         let architectures = request.get("Architectures").and_then(Value::as_array);
         if architectures.is_some_and(|asked| asked.iter().any(|asked| asked != own)) {
-            let message = format!("The local cloud changes Architectures by a deployment only; the function's is {own}.");
+            let message =
+                format!("The local cloud changes Architectures by a deployment only; the function's is {own}.");
             return refused(&message);
         }
         if is_set("Publish") {

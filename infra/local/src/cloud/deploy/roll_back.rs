@@ -75,10 +75,8 @@ impl Cloud {
             return running.stable.clone();
         }
         let is_there = !running.stack.resources.is_empty();
-        is_there.then(|| LastStable {
-            codes: self.lambda.codes_of(&running.stack.functions),
-            stack: running.stack.clone(),
-        })
+        is_there
+            .then(|| LastStable { codes: self.lambda.codes_of(&running.stack.functions), stack: running.stack.clone() })
     }
 
     /// Switches over to as much of `prepared` as `made` says, and remembers `stable`.
