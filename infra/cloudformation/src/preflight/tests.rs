@@ -230,7 +230,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "",
         Refused,
         "BoardTable",
-        "the key attribute sk is not defined",
+        "Keys: [pk, sk], AttributeDefinitions: [pk]",
     ),
     (
         "stream-consumer.yaml",
