@@ -9,6 +9,7 @@ import os
 import pathlib
 import platform
 import shutil
+import sys
 import tempfile
 import time
 import unittest
@@ -88,6 +89,15 @@ Outputs:
 """
 
 
+# Another program of the function, which needs nothing but Python.
+SYNCED = f"""#!{sys.executable}
+import json, os, urllib.request
+api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
+while True:
+    event = urllib.request.urlopen(api + "next")
+    answer = json.dumps({{"statusCode": 200, "body": "synced"}}).encode()
+    urllib.request.urlopen(urllib.request.Request(api + event.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", data=answer))
+"""
 # SAM's program. What it builds with lies beside it.
 SAM = os.environ.get("SAM")
 
@@ -111,8 +121,8 @@ class Sam(unittest.TestCase):
         (cls.app / "refused.yaml").write_text(REFUSED, encoding="utf-8")
         (cls.app / "plain.yaml").write_text(PLAIN, encoding="utf-8")
 
-    def sam(self, *arguments, check=True, timeout=120, **variables):
-        """Runs `sam` in the app's folder."""
+    def sam(self, *arguments, check=True, timeout=120, answer=None, **variables):
+        """Runs `sam` in the app's folder; `answer` is what it reads where it asks."""
         environment = self.board.environment | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"} | variables
         # SAM looks for what builds beside itself.
         environment["PATH"] = f"{pathlib.Path(SAM).parent}{os.pathsep}{environment['PATH']}"
@@ -123,7 +133,7 @@ class Sam(unittest.TestCase):
         here = os.getcwd()
         os.chdir(self.app)
         try:
-            return self.board.run(SAM, *arguments, check=check, environment=environment, timeout=timeout)
+            return self.board.run(SAM, *arguments, check=check, environment=environment, timeout=timeout, answer=answer)
         finally:
             os.chdir(here)
 
@@ -146,6 +156,11 @@ class Sam(unittest.TestCase):
         name = name["StackResourceDetail"]["PhysicalResourceId"]
         return self.board.aws("lambda", "get-function-configuration", "--function-name", name)["MemorySize"]
 
+    def answered(self, url):
+        """What a function answers that a test has written."""
+        with urllib.request.urlopen(url) as answer:
+            return answer.read().decode()
+
     def queues(self):
         """The names of all queues."""
         return {url.rsplit("/", 1)[1] for url in self.board.aws("--endpoint-url", self.board.addresses["aws"], "sqs", "list-queues").get("QueueUrls", [])}
@@ -160,6 +175,19 @@ class Sam(unittest.TestCase):
 
         again = self.deploy("hello", check=False)
         self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
+
+        # Code that goes to the function and past CloudFormation, which a deployment of other settings leaves where it is.
+        (self.app / "hello" / "program").write_text(SYNCED, encoding="utf-8")
+        self.sam("sync", "--code", "--stack-name", "hello", "--no-watch", "--no-dependency-layer", "--resource-id", "HelloFunction", answer="Y\n")
+        self.assertEqual(self.answered(url), "synced")
+        again = self.deploy("hello", check=False)
+        self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
+        shutil.copy(ROOT / "target" / "debug" / "solution-01", self.app / "hello" / "program")
+        original = self.board.aws("cloudformation", "get-template", "--stack-name", "hello", "--template-stage", "Original")["TemplateBody"]
+        (self.app / "slower.yaml").write_text(original.replace("MemorySize: 128", "MemorySize: 128\n      Timeout: 9"), encoding="utf-8")
+        self.board.aws("cloudformation", "deploy", "--stack-name", "hello", "--template-file", str(self.app / "slower.yaml"), "--capabilities",
+                       "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
+        self.assertEqual(self.answered(url), "synced")
 
         (self.app / "template.yaml").write_text(HELLO.replace("MemorySize: 128", "MemorySize: 256"), encoding="utf-8")
         self.sam("build")
@@ -353,7 +381,9 @@ Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}}}
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--stack-policy-body", "{}"], "StackPolicyBody is not supported"),
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--notification-arns", "arn:aws:sns:x:1:t"], "NotificationARNs is not supported"),
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--rollback-configuration", "RollbackTriggers=[{Arn=a,Type=AWS::CloudWatch::Alarm}]"], "RollbackConfiguration.RollbackTriggers is not supported"),
-            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Nothing,UsePreviousValue=true"], "Cannot specify usePreviousValue as true"),
+            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Nothing,UsePreviousValue=true"], "Cannot specify usePreviousValue as true for a parameter key not in the previous template"),
+            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Stage,ParameterValue=a,UsePreviousValue=true"], "Cannot specify usePreviousValue as true and non empty value for a parameter"),
+            (["create-stack", "--stack-name", "new", "--template-body", "Parameters: {P: {Type: String, Default: !Sub a}}\n" + queue], "Template format error: Every Default member must be a string."),
         ]:
             with self.subTest(command=command[0], said=said):
                 refused = self.board.run("aws", "cloudformation", *command, check=False)
