@@ -178,7 +178,7 @@ class Sam(unittest.TestCase):
 
         # Code that goes to the function and past CloudFormation, which a deployment of other settings leaves where it is.
         (self.app / "hello" / "program").write_text(SYNCED, encoding="utf-8")
-        self.sam("sync", "--code", "--stack-name", "hello", "--no-watch", "--no-dependency-layer", "--resource-id", "HelloFunction", answer="Y\n")
+        self.sam("sync", "--code", "--stack-name", "hello", "--no-watch", "--resource-id", "HelloFunction", answer="Y\n")
         self.assertEqual(self.answered(url), "synced")
         again = self.deploy("hello", check=False)
         self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
