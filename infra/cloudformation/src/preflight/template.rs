@@ -45,7 +45,10 @@ impl<'t> Foreseen<'t> {
         let is_named = |name: &str| rest.split([':', '/']).any(|part| part == name);
         self.resources.iter().any(|resource| {
             let of = resource.kind().split("::").nth(1).unwrap_or_default();
-            of.eq_ignore_ascii_case(service) && is_named(&resource.name)
+            // Of types that the local cloud does not have, the name that is given is in their properties alone.
+            let given = resource.properties.entries().iter().filter(|(key, _)| key.name.ends_with("Name"));
+            let mut given = given.filter_map(|(_, value)| value.text());
+            of.eq_ignore_ascii_case(service) && (is_named(&resource.name) || given.any(is_named))
         })
     }
 

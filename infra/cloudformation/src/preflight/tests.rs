@@ -82,6 +82,11 @@ fn what_stands_elsewhere_may_have_a_policy_of_its_own() {
         let said = refused(&text.replacen("  Handler:\n", inserted, 1));
         assert!(said.iter().any(|message| message.contains("permissions to call SendMessage on SQS")), "{said:#?}");
     }
+    // Also where only the template knows the name.
+    let stream = "  Mine: {Type: AWS::Kinesis::Stream, Properties: {Name: clicks, ShardCount: 1}}\n  Handler:\n";
+    let report = look(&path, &text.replacen("  Handler:\n", stream, 1));
+    let words = "Role may not call GetRecords on the stream";
+    assert!(report.failing.iter().any(|one| one.message.contains(words)), "{:#?}", report.failing);
 }
 
 #[test]
