@@ -114,12 +114,16 @@ class Sam(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.app = pathlib.Path(cls.folder.name)
         (cls.app / "hello").mkdir()
-        # Any function will do; this one is built by every run of the tests.
-        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "hello" / "program")
+        cls.hello()
         (cls.app / "hello" / "Makefile").write_text("build-HelloFunction:\n\tcp program $(ARTIFACTS_DIR)/bootstrap\n", encoding="utf-8")
         (cls.app / "template.yaml").write_text(HELLO, encoding="utf-8")
         (cls.app / "refused.yaml").write_text(REFUSED, encoding="utf-8")
         (cls.app / "plain.yaml").write_text(PLAIN, encoding="utf-8")
+
+    @classmethod
+    def hello(cls):
+        """Puts the function that says hello into its folder. Any function will do; this one is built by every run of the tests."""
+        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "hello" / "program")
 
     def sam(self, *arguments, check=True, timeout=120, answer=None, **variables):
         """Runs `sam` in the app's folder; `answer` is what it reads where it asks."""
@@ -150,11 +154,11 @@ class Sam(unittest.TestCase):
         """The value of a stack's output."""
         return next(output["OutputValue"] for output in self.stack(stack)["Outputs"] if output["OutputKey"] == key)
 
-    def memory(self):
-        """`MemorySize` of the function that says hello."""
+    def setting(self, key):
+        """A setting of the function that says hello."""
         name = self.board.aws("cloudformation", "describe-stack-resource", "--stack-name", "hello", "--logical-resource-id", "HelloFunction")
         name = name["StackResourceDetail"]["PhysicalResourceId"]
-        return self.board.aws("lambda", "get-function-configuration", "--function-name", name)["MemorySize"]
+        return self.board.aws("lambda", "get-function-configuration", "--function-name", name)[key]
 
     def answered(self, url):
         """What a function answers that a test has written."""
@@ -177,23 +181,24 @@ class Sam(unittest.TestCase):
         self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
 
         # Code that goes to the function and past CloudFormation, which a deployment of other settings leaves where it is.
+        self.addCleanup(self.hello)
         (self.app / "hello" / "program").write_text(SYNCED, encoding="utf-8")
         self.sam("sync", "--code", "--stack-name", "hello", "--no-watch", "--resource-id", "HelloFunction", answer="Y\n")
         self.assertEqual(self.answered(url), "synced")
         again = self.deploy("hello", check=False)
         self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
-        shutil.copy(ROOT / "target" / "debug" / "solution-01", self.app / "hello" / "program")
+        self.hello()
         original = self.board.aws("cloudformation", "get-template", "--stack-name", "hello", "--template-stage", "Original")["TemplateBody"]
         (self.app / "slower.yaml").write_text(original.replace("MemorySize: 128", "MemorySize: 128\n      Timeout: 9"), encoding="utf-8")
         self.board.aws("cloudformation", "deploy", "--stack-name", "hello", "--template-file", str(self.app / "slower.yaml"), "--capabilities",
                        "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
-        self.assertEqual(self.answered(url), "synced")
+        self.assertEqual((self.setting("Timeout"), self.answered(url)), (9, "synced"))
 
         (self.app / "template.yaml").write_text(HELLO.replace("MemorySize: 128", "MemorySize: 256"), encoding="utf-8")
         self.sam("build")
         changed = self.deploy("hello")
         self.assertIn("Modify", changed.stdout)
-        self.assertEqual((self.memory(), self.stack("hello")["StackStatus"]), (256, "UPDATE_COMPLETE"))
+        self.assertEqual((self.setting("MemorySize"), self.stack("hello")["StackStatus"]), (256, "UPDATE_COMPLETE"))
 
         self.sam("build", "--template-file", "refused.yaml")
         refused = self.deploy("hello", check=False)
@@ -202,7 +207,7 @@ class Sam(unittest.TestCase):
         self.assertEqual(events[0]["ResourceStatus"], "UPDATE_ROLLBACK_COMPLETE")
         reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "UPDATE_FAILED"]
         self.assertIn("The role defined for the function cannot be assumed by Lambda.", reasons[0])
-        self.assertEqual((self.memory(), self.queues()), (256, before))
+        self.assertEqual((self.setting("MemorySize"), self.queues()), (256, before))
         with urllib.request.urlopen(f"{url}?name=Ada") as answer:
             self.assertEqual(answer.status, 200)
 
