@@ -65,11 +65,17 @@ class Board:
         """The same, but for the key."""
         return self.environment | {"AWS_ACCESS_KEY_ID": "AKIA" + "0" * 16}
 
-    def run(self, *arguments, check=True, environment=None, timeout=120):
-        """Runs a program of the virtual environment and gives what it did."""
+    def run(self, *arguments, check=True, environment=None, timeout=120, answer=None):
+        """Runs a program of the virtual environment and gives what it did; `answer` is what it reads where it asks."""
         program = str(PROGRAMS / arguments[0])
         outcome = subprocess.run(
-            [program, *arguments[1:]], env=environment or self.environment, capture_output=True, text=True, timeout=timeout, check=False
+            [program, *arguments[1:]],
+            env=environment or self.environment,
+            input=answer,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         if check and outcome.returncode != 0:
             raise AssertionError(f"{' '.join(arguments)}: {outcome.returncode}\n{outcome.stdout}{outcome.stderr}")

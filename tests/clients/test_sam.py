@@ -9,6 +9,7 @@ import os
 import pathlib
 import platform
 import shutil
+import sys
 import tempfile
 import time
 import unittest
@@ -88,6 +89,15 @@ Outputs:
 """
 
 
+# Another program of the function, which needs nothing but Python.
+SYNCED = f"""#!{sys.executable}
+import json, os, urllib.request
+api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
+while True:
+    event = urllib.request.urlopen(api + "next")
+    answer = json.dumps({{"statusCode": 200, "body": "synced"}}).encode()
+    urllib.request.urlopen(urllib.request.Request(api + event.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", data=answer))
+"""
 # SAM's program. What it builds with lies beside it.
 SAM = os.environ.get("SAM")
 
@@ -104,15 +114,19 @@ class Sam(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.app = pathlib.Path(cls.folder.name)
         (cls.app / "hello").mkdir()
-        # Any function will do; this one is built by every run of the tests.
-        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "hello" / "program")
+        cls.hello()
         (cls.app / "hello" / "Makefile").write_text("build-HelloFunction:\n\tcp program $(ARTIFACTS_DIR)/bootstrap\n", encoding="utf-8")
         (cls.app / "template.yaml").write_text(HELLO, encoding="utf-8")
         (cls.app / "refused.yaml").write_text(REFUSED, encoding="utf-8")
         (cls.app / "plain.yaml").write_text(PLAIN, encoding="utf-8")
 
-    def sam(self, *arguments, check=True, timeout=120, **variables):
-        """Runs `sam` in the app's folder."""
+    @classmethod
+    def hello(cls):
+        """Puts the function that says hello into its folder. Any function will do; this one is built by every run of the tests."""
+        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "hello" / "program")
+
+    def sam(self, *arguments, check=True, timeout=120, answer=None, **variables):
+        """Runs `sam` in the app's folder; `answer` is what it reads where it asks."""
         environment = self.board.environment | {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.2"} | variables
         # SAM looks for what builds beside itself.
         environment["PATH"] = f"{pathlib.Path(SAM).parent}{os.pathsep}{environment['PATH']}"
@@ -123,7 +137,7 @@ class Sam(unittest.TestCase):
         here = os.getcwd()
         os.chdir(self.app)
         try:
-            return self.board.run(SAM, *arguments, check=check, environment=environment, timeout=timeout)
+            return self.board.run(SAM, *arguments, check=check, environment=environment, timeout=timeout, answer=answer)
         finally:
             os.chdir(here)
 
@@ -140,11 +154,16 @@ class Sam(unittest.TestCase):
         """The value of a stack's output."""
         return next(output["OutputValue"] for output in self.stack(stack)["Outputs"] if output["OutputKey"] == key)
 
-    def memory(self):
-        """`MemorySize` of the function that says hello."""
+    def setting(self, key):
+        """A setting of the function that says hello."""
         name = self.board.aws("cloudformation", "describe-stack-resource", "--stack-name", "hello", "--logical-resource-id", "HelloFunction")
         name = name["StackResourceDetail"]["PhysicalResourceId"]
-        return self.board.aws("lambda", "get-function-configuration", "--function-name", name)["MemorySize"]
+        return self.board.aws("lambda", "get-function-configuration", "--function-name", name)[key]
+
+    def answered(self, url):
+        """What a function answers that a test has written."""
+        with urllib.request.urlopen(url) as answer:
+            return answer.read().decode()
 
     def queues(self):
         """The names of all queues."""
@@ -161,11 +180,25 @@ class Sam(unittest.TestCase):
         again = self.deploy("hello", check=False)
         self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
 
+        # Code that goes to the function and past CloudFormation, which a deployment of other settings leaves where it is.
+        self.addCleanup(self.hello)
+        (self.app / "hello" / "program").write_text(SYNCED, encoding="utf-8")
+        self.sam("sync", "--code", "--stack-name", "hello", "--no-watch", "--resource-id", "HelloFunction", answer="Y\n")
+        self.assertEqual(self.answered(url), "synced")
+        again = self.deploy("hello", check=False)
+        self.assertIn("No changes to deploy. Stack hello is up to date", again.stdout + again.stderr)
+        self.hello()
+        original = self.board.aws("cloudformation", "get-template", "--stack-name", "hello", "--template-stage", "Original")["TemplateBody"]
+        (self.app / "slower.yaml").write_text(original.replace("MemorySize: 128", "MemorySize: 128\n      Timeout: 9"), encoding="utf-8")
+        self.board.aws("cloudformation", "deploy", "--stack-name", "hello", "--template-file", str(self.app / "slower.yaml"), "--capabilities",
+                       "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")
+        self.assertEqual((self.setting("Timeout"), self.answered(url)), (9, "synced"))
+
         (self.app / "template.yaml").write_text(HELLO.replace("MemorySize: 128", "MemorySize: 256"), encoding="utf-8")
         self.sam("build")
         changed = self.deploy("hello")
         self.assertIn("Modify", changed.stdout)
-        self.assertEqual((self.memory(), self.stack("hello")["StackStatus"]), (256, "UPDATE_COMPLETE"))
+        self.assertEqual((self.setting("MemorySize"), self.stack("hello")["StackStatus"]), (256, "UPDATE_COMPLETE"))
 
         self.sam("build", "--template-file", "refused.yaml")
         refused = self.deploy("hello", check=False)
@@ -174,7 +207,7 @@ class Sam(unittest.TestCase):
         self.assertEqual(events[0]["ResourceStatus"], "UPDATE_ROLLBACK_COMPLETE")
         reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "UPDATE_FAILED"]
         self.assertIn("The role defined for the function cannot be assumed by Lambda.", reasons[0])
-        self.assertEqual((self.memory(), self.queues()), (256, before))
+        self.assertEqual((self.setting("MemorySize"), self.queues()), (256, before))
         with urllib.request.urlopen(f"{url}?name=Ada") as answer:
             self.assertEqual(answer.status, 200)
 
@@ -353,7 +386,9 @@ Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}}}
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--stack-policy-body", "{}"], "StackPolicyBody is not supported"),
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--notification-arns", "arn:aws:sns:x:1:t"], "NotificationARNs is not supported"),
             (["create-stack", "--stack-name", "new", "--template-body", queue, "--rollback-configuration", "RollbackTriggers=[{Arn=a,Type=AWS::CloudWatch::Alarm}]"], "RollbackConfiguration.RollbackTriggers is not supported"),
-            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Nothing,UsePreviousValue=true"], "Cannot specify usePreviousValue as true"),
+            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Nothing,UsePreviousValue=true"], "Cannot specify usePreviousValue as true for a parameter key not in the previous template"),
+            (["update-stack", "--stack-name", "board", "--use-previous-template", "--parameters", "ParameterKey=Stage,ParameterValue=a,UsePreviousValue=true"], "Cannot specify usePreviousValue as true and non empty value for a parameter"),
+            (["create-stack", "--stack-name", "new", "--template-body", "Parameters: {P: {Type: String, Default: !Sub a}}\n" + queue], "Template format error: Every Default member must be a string."),
         ]:
             with self.subTest(command=command[0], said=said):
                 refused = self.board.run("aws", "cloudformation", *command, check=False)

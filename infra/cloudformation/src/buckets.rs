@@ -4,7 +4,8 @@ use super::Resolved;
 use super::fields::Fields;
 use super::finding::{Findings, suggestion};
 use super::policies;
-use stack::policy::PolicyKind;
+use super::tree::Node;
+use stack::policy::{PolicyKind, ServiceRefusal};
 use stack::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 
 const BLOCKS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
@@ -48,6 +49,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
     }
     access_control(&mut fields);
     encryption(&mut fields);
+    lifecycle(&fields, resource.properties.get(LIFECYCLE));
     let website = website(&mut fields);
     let cors_rules = cors_rules(&mut fields);
     let versioning = versioning(&mut fields);
@@ -64,8 +66,16 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
     })
 }
 
-/// ACLs are off unless the bucket's owner gives up being the owner of every object, and off locally in any case.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>
+/// What S3 refuses of the field `name` when it is to make the bucket.
+fn refuse(fields: &Fields<'_>, name: &str, code: &'static str, message: &str) {
+    let refusal = ServiceRefusal { service: "S3", status: 400, code, message: message.to_string() };
+    fields.refuse_creation(name, &refusal, None);
+}
+
+/// ACLs are off unless the bucket's owner gives up being the owner of every object, and off locally in any case. Two of them are for
+/// objects, and S3 ignores them at buckets.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>,
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl>
 fn access_control(fields: &mut Fields<'_>) {
     const LISTS: [&str; 8] = [
         "AuthenticatedRead",
@@ -88,15 +98,38 @@ fn access_control(fields: &mut Fields<'_>) {
         controls.done();
     }
     match fields.one_of("AccessControl", &LISTS).as_deref() {
-        None | Some("Private") => {}
+        None | Some("Private" | "BucketOwnerRead" | "BucketOwnerFullControl") => {}
         Some(_) if enforced => {
             let message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
-            fields.report("AccessControl", message);
+            refuse(fields, "AccessControl", "InvalidBucketAclWithObjectOwnership", message);
         }
         Some(list) => {
             let message = format!("the local cloud has no ACLs: grant what {list} would with a bucket policy");
             fields.lack("AccessControl", message);
         }
+    }
+}
+
+const LIFECYCLE: &str = "LifecycleConfiguration";
+
+/// A rule that does nothing is refused. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html>
+fn lifecycle(fields: &Fields<'_>, configuration: Option<&Node>) {
+    const ACTIONS: [&str; 10] = [
+        "AbortIncompleteMultipartUpload",
+        "ExpirationDate",
+        "ExpirationInDays",
+        "ExpiredObjectDeleteMarker",
+        "NoncurrentVersionExpiration",
+        "NoncurrentVersionExpirationInDays",
+        "NoncurrentVersionTransition",
+        "NoncurrentVersionTransitions",
+        "Transition",
+        "Transitions",
+    ];
+    let rules = configuration.and_then(|configuration| configuration.get("Rules")).map(Node::items).unwrap_or_default();
+    let is_idle = |rule: &&Node| rule.is_mapping() && !ACTIONS.iter().any(|action| rule.get(action).is_some());
+    if rules.iter().any(|rule| is_idle(&rule)) {
+        refuse(fields, LIFECYCLE, "InvalidRequest", "At least one action needs to be specified in a rule");
     }
 }
 
@@ -174,7 +207,7 @@ fn routing_rules(site: &mut Fields<'_>) -> Vec<RoutingRule> {
             read.replace_key_with = redirect.text("ReplaceKeyWith");
             if read.replace_key_prefix_with.is_some() && read.replace_key_with.is_some() {
                 let message = "You can only define ReplaceKeyPrefix or ReplaceKey but not both.";
-                redirect.report("ReplaceKeyWith", message);
+                refuse(&redirect, "ReplaceKeyWith", "InvalidRequest", message);
             }
             redirect.done();
         }
@@ -204,14 +237,13 @@ fn cors_rules(fields: &mut Fields<'_>) -> Vec<CorsRule> {
         let methods = rule.texts("AllowedMethods").unwrap_or_default();
         for method in methods.iter().filter(|method| !METHODS.contains(&method.as_str())) {
             // S3 answers preflights by itself, so OPTIONS is none of them.
-            rule.report(
-                "AllowedMethods",
-                format!("Found unsupported HTTP method in CORS config. Unsupported method is {method}"),
-            );
+            let message = format!("Found unsupported HTTP method in CORS config. Unsupported method is {method}");
+            refuse(&rule, "AllowedMethods", "InvalidRequest", &message);
         }
         let origins = rule.texts("AllowedOrigins").unwrap_or_default();
         for origin in origins.iter().filter(|origin| origin.matches('*').count() > 1) {
-            rule.report("AllowedOrigins", format!("AllowedOrigin \"{origin}\" can not have more than one wildcard."));
+            let message = format!("AllowedOrigin \"{origin}\" can not have more than one wildcard.");
+            refuse(&rule, "AllowedOrigins", "InvalidRequest", &message);
         }
         rules.push(CorsRule {
             allowed_origins: origins,

@@ -228,6 +228,11 @@ impl Form {
                 let sentence = format!("Invalid template parameter property '{}'", property.name);
                 self.refuse(property.position, format!("{place}.{}", property.name), sentence);
             }
+            // <https://github.com/aws-cloudformation/cfn-lint/pull/624>
+            if let Some(default) = node.get("Default").filter(|default| default.is_mapping() || default.is_list()) {
+                let sentence = "Template format error: Every Default member must be a string.";
+                self.refuse(default.position, format!("{place}.Default"), sentence);
+            }
         }
     }
 

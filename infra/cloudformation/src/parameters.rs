@@ -127,7 +127,9 @@ fn parameter(name: &str, mut fields: Fields<'_>, given: Option<&String>) -> Para
     }
     let Some(value) = given.cloned().or(default) else {
         // A deployment without it is refused; until then it is not the template that lacks something.
-        fields.findings.lack(fields.position, &fields.place, "has no value: give it one, or a Default");
+        if fields.node("Default").is_none() {
+            fields.findings.lack(fields.position, &fields.place, "has no value: give it one, or a Default");
+        }
         fields.done();
         return Parameter::Invalid;
     };

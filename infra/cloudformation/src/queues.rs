@@ -8,7 +8,7 @@ use super::Resolved;
 use super::fields::Fields;
 use super::finding::Findings;
 use super::policies;
-use super::tree::Value;
+use super::tree::{Node, Value};
 use stack::policy::{PolicyKind, ServiceRefusal};
 use stack::{Queue, RedrivePolicy, redrive_refusal};
 
@@ -22,12 +22,11 @@ const RETENTION_DAYS: &[&str] = &[
 /// The queue that the template describes.
 pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queue> {
     let mut fields = resource.fields("AWS::SQS::Queue", findings)?;
-    let is_named = fields.text("QueueName").is_some();
+    fields.text("QueueName");
     let fifo = fields.boolean("FifoQueue");
     let is_fifo = fifo == Some(true);
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    // A name that the template leaves out is made with the suffix. The messages are SQS's own words.
-    let (stem, message) = match is_fifo && is_named {
+    let (stem, message) = match is_fifo {
         false => (
             Some(resource.name.as_str()),
             "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
@@ -39,20 +38,20 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
         ),
     };
     if resource.name.len() > 80 || !stem.is_some_and(|stem| !stem.is_empty() && stem.chars().all(legal)) {
-        fields.report("QueueName", format!("{:?}: {message}", resource.name));
+        refuse(&fields, "QueueName", "InvalidParameterValue", message, None);
     }
     if is_fifo {
         fields.lack("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");
     }
     if fifo == Some(false) {
         // <https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/165>
-        let message = "Unknown Attribute FifoQueue.".to_string();
-        let refusal = ServiceRefusal { service: "Sqs", status: 400, code: "InvalidAttributeName", message };
-        fields.refuse_creation(
-            "FifoQueue",
-            &refusal,
-            Some("leave it out: only a FIFO queue has it, and then it is true"),
-        );
+        let help = "leave it out: only a FIFO queue has it, and then it is true";
+        refuse(&fields, "FifoQueue", "InvalidAttributeName", "Unknown Attribute FifoQueue.", Some(help));
+    }
+    let given = |name: &str| resource.properties.get(name).and_then(Node::text);
+    if given("SqsManagedSseEnabled") == Some("true") && given("KmsMasterKeyId").is_some_and(|key| !key.is_empty()) {
+        let message = "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.";
+        refuse(&fields, "KmsMasterKeyId", "InvalidAttributeName", message, None);
     }
     let visibility = fields.number("VisibilityTimeout", 0..=43_200).unwrap_or(30);
     let retention = fields.number("MessageRetentionPeriod", 60..=1_209_600).unwrap_or(345_600);
@@ -65,6 +64,12 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
         message_retention_period: Duration::from_secs(retention),
         redrive_policy,
     })
+}
+
+/// What SQS refuses of the field `name` when it is to make the queue.
+fn refuse(fields: &Fields<'_>, name: &str, code: &'static str, message: &str, help: Option<&str>) {
+    let refusal = ServiceRefusal { service: "Sqs", status: 400, code, message: message.to_string() };
+    fields.refuse_creation(name, &refusal, help);
 }
 
 /// Where messages go that are received too often. SQS gets the policy as JSON and reads it when it makes the queue `name`.

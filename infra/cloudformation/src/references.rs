@@ -233,7 +233,7 @@ impl Scope<'_> {
                 given
                     .as_ref()
                     .and_then(Node::text)
-                    .map_or_else(|| kind.default_name(stack, &resource.id), str::to_string)
+                    .map_or_else(|| kind.default_name(stack, &resource.id) + self.suffix(resource), str::to_string)
             }
             None => {
                 let is_mapping = kind.name == "AWS::Lambda::EventSourceMapping";
@@ -243,6 +243,16 @@ impl Scope<'_> {
         };
         self.names.borrow_mut().insert(resource.id.clone(), name.clone());
         Existing { kind, name }
+    }
+
+    /// How a name ends that the template leaves out: those of FIFO queues and topics say so.
+    fn suffix(&self, resource: &Resource) -> &'static str {
+        let is_fifo = ["FifoQueue", "FifoTopic"].iter().any(|property| {
+            let given = resource.properties.get(property);
+            let given = given.and_then(|node| self.resolve(node, &format!("{}.{property}", resource.place())));
+            given.as_ref().and_then(Node::text) == Some("true")
+        });
+        if is_fifo { ".fifo" } else { "" }
     }
 
     /// What SAM makes and a template may refer to: a function's role, the implicit API.

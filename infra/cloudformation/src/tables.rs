@@ -20,12 +20,12 @@ pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table
     fields.text("TableName");
     fields.required(&["KeySchema", "AttributeDefinitions"]);
     let defined = attribute_definitions(&mut fields);
-    let mut used = BTreeSet::new();
+    let mut keys = Vec::new();
     let mut create = Map::new();
     create.insert("TableName".into(), resource.name.clone().into());
     let definitions = defined.iter().map(|(name, kind)| json!({ "AttributeName": name, "AttributeType": kind }));
     create.insert("AttributeDefinitions".into(), definitions.collect());
-    create.insert("KeySchema".into(), key_schema(&mut fields, &mut used));
+    create.insert("KeySchema".into(), key_schema(&mut fields, &mut keys));
     let billing = fields.one_of("BillingMode", &["PAY_PER_REQUEST", "PROVISIONED"]);
     // A mode that is neither was reported, and what it would ask for is anybody's guess.
     let on_demand = billing.as_deref().map_or(fields.node("BillingMode").is_some(), |mode| mode == "PAY_PER_REQUEST");
@@ -34,7 +34,7 @@ pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table
         create.insert("ProvisionedThroughput".into(), throughput);
     }
     for name in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
-        let indexes = indexes(&mut fields, name, on_demand, &mut used);
+        let indexes = indexes(&mut fields, name, on_demand, &mut keys);
         if !indexes.is_empty() {
             create.insert(name.into(), Json::Array(indexes));
         }
@@ -49,7 +49,7 @@ pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table
         create.insert("DeletionProtectionEnabled".into(), true.into());
     }
     let time_to_live_attribute = time_to_live(&mut fields);
-    check_attributes(&fields, &defined, &used);
+    check_attributes(&fields, &defined, &keys);
     fields.done();
     let logical_id = resource.resource.id.clone();
     Some(Table { logical_id, name: resource.name.clone(), create: Json::Object(create), time_to_live_attribute })
@@ -61,49 +61,85 @@ fn attribute_definitions(fields: &mut Fields<'_>) -> Vec<(String, String)> {
         definition.required(&["AttributeName", "AttributeType"]);
         let name = definition.text("AttributeName");
         let kind = definition.one_of("AttributeType", &["B", "N", "S"]);
-        if let (Some(name), Some(kind)) = (name, kind) {
+        if let Some(name) = name {
             if defined.iter().any(|(other, _)| *other == name) {
-                definition.report("AttributeName", format!("{name} is defined a second time"));
+                let what = format!("Duplicate AttributeName in AttributeDefinitions: {name}");
+                refuse(&definition, "AttributeName", &format!("{INVALID}{what}"), None);
             }
-            defined.push((name, kind));
+            // A type that there is not was reported, and the attribute is defined all the same.
+            defined.push((name, kind.unwrap_or_default()));
         }
         definition.done();
     }
     defined
 }
 
-/// DynamoDB refuses a key that is not defined, and a definition that no key uses.
-fn check_attributes(fields: &Fields<'_>, defined: &[(String, String)], used: &BTreeSet<String>) {
-    for name in used {
-        if !defined.iter().any(|(other, _)| other == name) {
-            let message = format!("the key attribute {name} is not defined here; add it with its AttributeType");
-            fields.report("AttributeDefinitions", message);
-        }
-    }
-    for (name, _) in defined {
-        if !used.contains(name) {
-            let message = format!("{name} is part of no key; only attributes of keys are defined, so remove it");
-            fields.report("AttributeDefinitions", message);
-        }
-    }
+/// How DynamoDB begins what it says of most requests.
+const INVALID: &str = "One or more parameter values were invalid: ";
+
+/// What DynamoDB refuses of the field `name` when it is to make the table.
+fn refuse(fields: &Fields<'_>, name: &str, message: &str, help: Option<&str>) {
+    let message = message.to_string();
+    let refusal = ServiceRefusal { service: "DynamoDb", status: 400, code: "ValidationException", message };
+    fields.refuse_creation(name, &refusal, help);
 }
 
-fn key_schema(fields: &mut Fields<'_>, used: &mut BTreeSet<String>) -> Json {
+/// DynamoDB refuses a key that is not defined, and a definition that no key uses. `keys` are those of the table, then of each index.
+fn check_attributes(fields: &Fields<'_>, defined: &[(String, String)], keys: &[Vec<String>]) {
+    let names = |names: &mut dyn Iterator<Item = &String>| names.map(String::as_str).collect::<Vec<_>>().join(", ");
+    let is_defined = |name: &&String| defined.iter().any(|(other, _)| other == *name);
+    let definitions = names(&mut defined.iter().map(|(name, _)| name));
+    if let Some(key) = keys.iter().find(|key| !key.iter().all(|name| is_defined(&name))) {
+        let message = format!(
+            "{INVALID}Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], AttributeDefinitions: \
+             [{definitions}]",
+            names(&mut key.iter())
+        );
+        let missing = names(&mut key.iter().filter(|name| !is_defined(name)));
+        refuse(fields, "AttributeDefinitions", &message, Some(&format!("add {missing} with its AttributeType")));
+        return;
+    }
+    let used: BTreeSet<&String> = keys.iter().flatten().collect();
+    let unused = names(&mut defined.iter().map(|(name, _)| name).filter(|name| !used.contains(name)));
+    if unused.is_empty() {
+        return;
+    }
+    let message = match keys.len() {
+        1 => {
+            let what = "Number of attributes in KeySchema does not exactly match number of attributes defined in \
+                        AttributeDefinitions";
+            format!("{INVALID}{what}")
+        }
+        _ => format!(
+            "{INVALID}Some AttributeDefinitions are not used. AttributeDefinitions: [{definitions}], keys used: [{}]",
+            names(&mut used.into_iter())
+        ),
+    };
+    let help = format!("remove {unused}: only attributes of keys are defined");
+    refuse(fields, "AttributeDefinitions", &message, Some(&help));
+}
+
+fn key_schema(fields: &mut Fields<'_>, all: &mut Vec<Vec<String>>) -> Json {
     let mut keys = Vec::new();
     for mut key in fields.list_of_fields("KeySchema", "AWS::DynamoDB::Table.KeySchema") {
         key.required(&["AttributeName", "KeyType"]);
         let name = key.text("AttributeName");
         let kind = key.one_of("KeyType", &["HASH", "RANGE"]);
-        used.extend(name.clone());
         if let (Some(name), Some(kind)) = (name, kind) {
             keys.push((name, kind));
         }
         key.done();
     }
     let order: Vec<&str> = keys.iter().map(|(_, kind)| kind.as_str()).collect();
-    if fields.node("KeySchema").is_some() && !matches!(order.as_slice(), ["HASH"] | ["HASH", "RANGE"]) {
-        fields.report("KeySchema", "must be one HASH key, and after it at most one RANGE key");
+    let wrong = |what: &str| refuse(fields, "KeySchema", &format!("Invalid KeySchema: {what}"), None);
+    match order.as_slice() {
+        ["HASH"] | ["HASH", "RANGE"] => {}
+        ["RANGE", ..] => wrong("The first KeySchemaElement is not a HASH key type"),
+        ["HASH", "HASH"] => wrong("The second KeySchemaElement is not a RANGE key type"),
+        _ if fields.node("KeySchema").is_none() => {}
+        _ => fields.report("KeySchema", "must be one HASH key, and after it at most one RANGE key"),
     }
+    all.push(keys.iter().map(|(name, _)| name.clone()).collect());
     keys.into_iter().map(|(name, kind)| json!({ "AttributeName": name, "KeyType": kind })).collect()
 }
 
@@ -111,9 +147,7 @@ fn key_schema(fields: &mut Fields<'_>, used: &mut BTreeSet<String>) -> Json {
 /// the other.
 fn throughput(fields: &mut Fields<'_>, on_demand: bool, index: Option<&str>) -> Option<Json> {
     let refuse = |fields: &Fields<'_>, what: &str, help: Option<&str>| {
-        let message = format!("One or more parameter values were invalid: {what}");
-        let refusal = ServiceRefusal { service: "DynamoDb", status: 400, code: "ValidationException", message };
-        fields.refuse_creation("ProvisionedThroughput", &refusal, help);
+        refuse(fields, "ProvisionedThroughput", &format!("{INVALID}{what}"), help);
     };
     let throughput = fields.fields("ProvisionedThroughput", "AWS::DynamoDB::Table.ProvisionedThroughput");
     let Some(mut throughput) = throughput else {
@@ -148,7 +182,7 @@ fn throughput(fields: &mut Fields<'_>, on_demand: bool, index: Option<&str>) -> 
     Some(json!({ "ReadCapacityUnits": read?, "WriteCapacityUnits": write? }))
 }
 
-fn indexes(fields: &mut Fields<'_>, name: &'static str, on_demand: bool, used: &mut BTreeSet<String>) -> Vec<Json> {
+fn indexes(fields: &mut Fields<'_>, name: &'static str, on_demand: bool, keys: &mut Vec<Vec<String>>) -> Vec<Json> {
     let global = name == "GlobalSecondaryIndexes";
     let of =
         if global { "AWS::DynamoDB::Table.GlobalSecondaryIndex" } else { "AWS::DynamoDB::Table.LocalSecondaryIndex" };
@@ -156,7 +190,7 @@ fn indexes(fields: &mut Fields<'_>, name: &'static str, on_demand: bool, used: &
     for mut index in fields.list_of_fields(name, of) {
         index.required(&["IndexName", "KeySchema", "Projection"]);
         let index_name = index.text("IndexName");
-        let mut body = json!({ "IndexName": index_name, "KeySchema": key_schema(&mut index, used) });
+        let mut body = json!({ "IndexName": index_name, "KeySchema": key_schema(&mut index, keys) });
         if let Some(mut projection) = index.fields("Projection", "AWS::DynamoDB::Table.Projection") {
             let kind = projection.one_of("ProjectionType", &["ALL", "INCLUDE", "KEYS_ONLY"]);
             body["Projection"] = json!({ "ProjectionType": kind });

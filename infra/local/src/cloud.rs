@@ -33,7 +33,7 @@ use crate::iam::Identities;
 use crate::lambda::{Lambda, LambdaDeps, refused_reservation};
 use crate::logs::Logs;
 use crate::process_group;
-use crate::programs::{self, Codes, Programs, Uploads};
+use crate::programs::{self, Codes, Packages, Programs, Uploads};
 use crate::service::{ServiceDeps, ServicePlugin, Services};
 use crate::sqs::Queues;
 use crate::template;
@@ -44,6 +44,7 @@ use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
 use stack::{ApiGatewayAccount, ExecutionLogging, Resource, Service, Stack};
 
+pub use crate::programs::Unpack;
 pub use deploy::DeployError;
 pub use error::BootError;
 pub use keys::{read_credentials, read_token};
@@ -82,13 +83,6 @@ pub struct Boot {
     pub unpack: Option<Unpack>,
 }
 
-/// Reads a deployment package: the program called `bootstrap` in it, if there is one.
-///
-/// # Errors
-///
-/// What is wrong with the zip file.
-pub type Unpack = fn(&[u8]) -> Result<Option<Vec<u8>>, String>;
-
 impl Boot {
     /// The stack of `template` on free ports, with nothing kept, running `programs`.
     pub fn new(template: impl Into<PathBuf>, programs: Programs) -> Boot {
@@ -119,8 +113,7 @@ pub struct Cloud {
     /// Where templates may lie, and where code may that is built.
     allowed_folders: (AllowedFolders, Option<AllowedFolders>),
     programs: Programs,
-    uploads: Uploads,
-    unpack: Option<Unpack>,
+    packages: Packages,
     clock: Clock,
     lambda: Lambda,
     logs: Logs,
@@ -149,7 +142,6 @@ pub struct Cloud {
 #[derive(Debug)]
 struct CloudStack {
     stack: Stack,
-    codes: Codes,
     api_listener: ApiListener,
     addresses: Listening,
     /// Whether its last deployment failed and was not rolled back.
@@ -210,10 +202,14 @@ impl Cloud {
         guard.add_pages(addresses.site);
         guard.serve(stack.buckets_with_pages());
         let queues = Queues::open(&stack.queues, folder.kept(), clock.clone()).map_err(BootError::Queues)?;
-        let uploads = Uploads::at(folder.path().join("code"));
+        let packages = Packages {
+            uploads: Uploads::at(folder.path().join("code")),
+            unpack: boot.unpack,
+            workspace: boot.programs.workspace().cloned(),
+        };
         let cloudwatch = CloudWatch::new(clock.clone(), activity.clone(), queues.clone());
         cloudwatch.deploy(&[], &stack.alarms);
-        let (codes, build) = boot.programs.codes_of(&stack.functions, &uploads);
+        let (codes, build) = boot.programs.codes_of(&stack.functions, &packages.uploads);
         let building = build.iter().flat_map(|build| build.binaries()).map(str::to_string).collect();
         for group in &stack.log_groups {
             logs.create_group(group);
@@ -280,7 +276,7 @@ impl Cloud {
             stop: stop.subscribe(),
             function_endpoints: function_endpoints.clone(),
             vpc_function: None,
-            workspace: boot.programs.workspace().cloned(),
+            packages: packages.clone(),
             deployments,
             stacks: stacks.clone(),
         };
@@ -296,12 +292,11 @@ impl Cloud {
             }));
         }
         let mut cloud = Cloud {
-            running: vec![CloudStack { stack, codes, api_listener, addresses, unfinished: false, stable: None }],
+            running: vec![CloudStack { stack, api_listener, addresses, unfinished: false, stable: None }],
             stacks,
             allowed_folders: allowed_folders(&boot),
             programs: boot.programs,
-            uploads,
-            unpack: boot.unpack,
+            packages,
             clock,
             lambda,
             logs,
@@ -334,7 +329,7 @@ impl Cloud {
 
     /// Waits until no function is being compiled, and gives the reasons of those that have no code.
     pub async fn built(&self) -> Vec<String> {
-        programs::broken(&self.own().codes).await
+        programs::broken(&self.lambda.codes_of(&self.own().stack.functions)).await
     }
 
     /// Ends every process and server, and returns when they are gone.

@@ -53,7 +53,7 @@ use crate::iam::{Caller, Identities};
 use crate::lambda::Lambda;
 use crate::listener::{self, BodyError, HttpRequest};
 use crate::logs::Logs;
-use crate::programs::build::Workspace;
+use crate::programs::Packages;
 use crate::service::query_protocol::QueryParameters;
 use crate::service::{OperationTable, ServiceAnswer, Services};
 use crate::sqs::Queues;
@@ -113,8 +113,8 @@ pub struct Endpoint {
     pub function_endpoints: FunctionEndpoints,
     /// The function in a VPC whose endpoint this is; the main endpoint is nobody's.
     pub vpc_function: Option<String>,
-    /// Where the functions are built, if Cargo builds them.
-    pub workspace: Option<Workspace>,
+    /// What functions run whose code is uploaded, and where those are built that Cargo builds.
+    pub packages: Packages,
     /// Who carries out deployments.
     pub deployments: Deployments,
     /// The stacks, as CloudFormation remembers them.
@@ -174,10 +174,12 @@ impl Endpoint {
             let (status, text) = refused.status_and_text();
             return guard::protected(self.refuse_call(protocol, false, &EndpointError::turned_away(status, &text)));
         }
-        let body = match listener::read(body, CALL_LIMIT).await {
+        let is_package = service == Service::Lambda && lambda_api::is_package(parts);
+        let body = match listener::read(body, if is_package { lambda_api::PACKAGE_LIMIT } else { CALL_LIMIT }).await {
             Ok(body) => body,
             Err(error) => {
                 let error = match error {
+                    BodyError::TooLarge if is_package => return self.refuse(lambda_api::package_too_large()),
                     BodyError::TooLarge => EndpointError::too_large(),
                     BodyError::Broken => EndpointError::broken_off(),
                     BodyError::TooSlow => EndpointError::too_slow(),
@@ -248,7 +250,7 @@ impl Endpoint {
             _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),
             _ => None,
         };
-        let request = read.unwrap_or_default();
+        let mut request = read.unwrap_or_default();
         let answer = match &caller {
             _ if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
             Caller::Function(session)
@@ -268,6 +270,9 @@ impl Endpoint {
             _ => self.permitted(operation, call, body, &request, &caller).await,
         };
         let ServiceAnswer { response, function, denied } = answer;
+        if let Operation::Lambda(_) = operation {
+            lambda_api::without_package(&mut request);
+        }
         let function = function.or_else(|| caller.function().map(str::to_string));
         AnsweredCall { response, request, function, denied }
     }

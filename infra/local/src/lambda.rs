@@ -37,7 +37,7 @@ use crate::clock::Clock;
 use crate::cloudwatch::CloudWatch;
 use crate::iam::Identities;
 use crate::logs::Logs;
-use crate::programs::Code;
+use crate::programs::{Code, Codes};
 use crate::vpc::FunctionEndpoints;
 use asynchronous::Events;
 use concurrency::Concurrency;
@@ -191,6 +191,12 @@ impl Lambda {
     /// Whether the code of `function` is built, being built or broken; `None` where that function does not exist.
     pub fn code(&self, function: &str) -> Option<Code> {
         self.found(function).map(|deployed| deployed.code.borrow().clone())
+    }
+
+    /// The code of those of `functions` that there are, as it is and will be.
+    pub fn codes_of(&self, functions: &[Function]) -> Codes {
+        let code = |function: &Function| Some((function.name.clone(), self.found(&function.name)?.code.clone()));
+        functions.iter().filter_map(code).collect()
     }
 
     /// How many execution environments of `function` stand idle, with a process that is alive.

@@ -5,6 +5,7 @@
 //! command has [`build`] make them.
 
 pub mod build;
+mod package;
 mod uploads;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use tokio::sync::watch;
 use build::{Build, Workspace};
 use stack::Function;
 
+pub use package::{Packages, Unpack, Unpacked};
 pub use uploads::Uploads;
 
 /// A program with its arguments.

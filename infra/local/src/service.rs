@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use stack::{Resource, Service, Stack};
+use stack::{DeploymentPackage, Resource, Service, Stack};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -193,6 +193,22 @@ impl Services {
     /// What answers for `service` at the endpoint.
     pub(crate) fn answering(&self, service: Service) -> Option<&dyn HostedService> {
         self.0.iter().find(|(answers, _)| answers.contains(&service)).map(|(_, hosted)| &**hosted)
+    }
+
+    /// The bytes of a function's code, which lies in a bucket.
+    ///
+    /// # Errors
+    ///
+    /// Lambda's refusal where there is no such object.
+    pub(crate) async fn package(&self, package: &DeploymentPackage) -> Result<Bytes, &'static str> {
+        let DeploymentPackage { bucket, key, version } = package;
+        let object = match self.answering(Service::S3) {
+            Some(hosted) => hosted.object(bucket, key, version.as_deref()).await,
+            None => None,
+        };
+        object.ok_or(
+            "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.",
+        )
     }
 
     /// All of them.

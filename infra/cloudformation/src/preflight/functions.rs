@@ -78,16 +78,12 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
         );
         judgements.refused(function.at_value("VpcConfig"), "Lambda", 400, message, repair);
     }
-    if let Some(queue) = function.text("DeadLetterConfig.TargetArn")
-        && let Some(message) = dead_letter_refusal(queue, may)
-    {
-        judgements.refused(
-            function.at_value("DeadLetterConfig"),
-            "Lambda",
-            400,
-            message,
-            allow_sending(&role.id, queue),
-        );
+    if let Some(queue) = function.text("DeadLetterConfig.TargetArn") {
+        let at = || function.at_value("DeadLetterConfig");
+        let asked = |may: Asked<'_>| dead_letter_refusal(queue, may);
+        if let Some(message) = certain(template, role, queue, at(), judgements, asked) {
+            judgements.refused(at(), "Lambda", 400, message, allow_sending(&role.id, queue));
+        }
     }
     let group = format!("/aws/lambda/{}", function_name(function));
     let group = function.text("LoggingConfig.LogGroup").unwrap_or(&group);
@@ -98,6 +94,32 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
         let repair = format!("allow {} logs:CreateLogStream and logs:PutLogEvents on that group", role.id);
         judgements.warning(function.at_value("Role"), message, repair);
     }
+}
+
+/// What a role is asked: an action, and a resource.
+type Asked<'a> = &'a dyn Fn(&str, &str) -> bool;
+
+/// The refusal that `refusal` finds in what `role` may do with the resource `arn`, where the template decides it. The policy of a
+/// resource that stands elsewhere may allow what the role's own do not.
+fn certain(
+    template: &Foreseen<'_>,
+    role: &RoleRights,
+    arn: &str,
+    at: Place<'_>,
+    judgements: &mut Judgements<'_>,
+    refusal: impl Fn(Asked<'_>) -> Option<String>,
+) -> Option<String> {
+    let found = refusal(&|action, resource| role.may(action, resource))?;
+    if template.has(arn) || refusal(&|action, resource| !role.is_denied(action, resource)).is_some() {
+        return Some(found);
+    }
+    let message = format!(
+        "whether {} may do what it needs with {arn}: its own policies do not allow it, and what stands outside of the template may \
+         have one that does",
+        role.id
+    );
+    judgements.not_judged(at, message);
+    None
 }
 
 fn allow_sending(role: &str, destination: &str) -> String {
@@ -176,34 +198,35 @@ fn event_source(template: &Foreseen<'_>, mapping: &Resolved<'_>, judgements: &mu
     queue_timeout(template, mapping, function, source, judgements);
     limits(mapping, service, judgements);
     let Some(role) = role_of(template, function) else { return };
-    let may = |action: &str, resource: &str| role.may(action, resource);
-    let at = mapping.at_value("EventSourceArn");
-    let refusal = match service {
+    let at = || mapping.at_value("EventSourceArn");
+    let refusal = certain(template, role, source, at(), judgements, |may| match service {
         "dynamodb" => stream_refusal(source, may),
         "sqs" => queue_refusal(source, may),
         _ => None,
-    };
+    });
     if let Some(message) = refusal {
         let actions = match service {
             "sqs" => "sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes",
             _ => "dynamodb:GetRecords, dynamodb:GetShardIterator, dynamodb:DescribeStream and dynamodb:ListStreams",
         };
-        mapping_refused(judgements, at, &message, format!("allow {} {actions} on {source}", role.id));
+        mapping_refused(judgements, at(), &message, format!("allow {} {actions} on {source}", role.id));
     }
-    if service == "kinesis"
-        && let Some(action) = ["GetRecords", "GetShardIterator", "DescribeStream"]
-            .into_iter()
-            .find(|action| !role.may(&format!("kinesis:{action}"), source))
-    {
+    let lacking = |may: Asked<'_>| {
+        let mut needed =
+            ["GetRecords", "GetShardIterator", "DescribeStream"].into_iter().filter(|_| service == "kinesis");
+        needed.find(|action| !may(&format!("kinesis:{action}"), source)).map(str::to_string)
+    };
+    if let Some(action) = certain(template, role, source, at(), judgements, lacking) {
         let message = format!("{} may not call {action} on the stream, so Lambda cannot read it", role.id);
-        judgements.failing(at, message, format!("allow {} kinesis:{action} on {source}", role.id));
+        judgements.failing(at(), message, format!("allow {} kinesis:{action} on {source}", role.id));
     }
     let destination = mapping.text("DestinationConfig.OnFailure.Destination");
-    if let Some(destination) = destination
-        && let Some(message) = destination_refusal(destination, may)
-    {
-        let at = mapping.at_value("DestinationConfig");
-        mapping_refused(judgements, at, &message, allow_sending(&role.id, destination));
+    if let Some(destination) = destination {
+        let at = || mapping.at_value("DestinationConfig");
+        let asked = |may: Asked<'_>| destination_refusal(destination, may);
+        if let Some(message) = certain(template, role, destination, at(), judgements, asked) {
+            mapping_refused(judgements, at(), &message, allow_sending(&role.id, destination));
+        }
     }
 }
 
@@ -263,8 +286,8 @@ fn asynchronous(template: &Foreseen<'_>, config: &Resolved<'_>, judgements: &mut
     for outcome in ["OnFailure", "OnSuccess"] {
         let path = format!("DestinationConfig.{outcome}.Destination");
         let Some(destination) = config.text(&path) else { continue };
-        let may = |action: &str, resource: &str| role.may(action, resource);
-        if let Some(message) = asynchronous_destination_refusal(destination, may) {
+        let asked = |may: Asked<'_>| asynchronous_destination_refusal(destination, may);
+        if let Some(message) = certain(template, role, destination, config.at_value(&path), judgements, asked) {
             let repair = allow_sending(&role.id, destination);
             judgements.refused(config.at_value(&path), "Lambda", 400, message, repair);
         }

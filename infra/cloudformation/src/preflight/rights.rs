@@ -48,6 +48,12 @@ impl RoleRights {
         }
     }
 
+    /// Whether its own policies rule it out, whatever others allow.
+    pub(super) fn is_denied(&self, action: &str, resource: &str) -> bool {
+        let question = AuthorizationRequest { action, resource, ..AuthorizationRequest::default() };
+        decide(&self.documents, &question) == Decision::ExplicitlyDenied
+    }
+
     /// Whether nothing says that it may not.
     pub(super) fn may(&self, action: &str, resource: &str) -> bool {
         self.right(action, resource) != Right::Lacking

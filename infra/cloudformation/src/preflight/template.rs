@@ -38,6 +38,20 @@ impl<'t> Foreseen<'t> {
         self.resources.iter().map(|resource| resource.resource).find(|resource| resource.id == id)
     }
 
+    /// Whether the ARN is that of a resource of the template.
+    pub(super) fn has(&self, arn: &str) -> bool {
+        let mut parts = arn.splitn(6, ':').skip(2);
+        let (Some(service), Some(rest)) = (parts.next(), parts.nth(2)) else { return false };
+        let is_named = |name: &str| rest.split([':', '/']).any(|part| part == name);
+        self.resources.iter().any(|resource| {
+            let of = resource.kind().split("::").nth(1).unwrap_or_default();
+            // Of types that the local cloud does not have, the name that is given is in their properties alone.
+            let given = resource.properties.entries().iter().filter(|(key, _)| key.name.ends_with("Name"));
+            let mut given = given.filter_map(|(_, value)| value.text());
+            of.eq_ignore_ascii_case(service) && (is_named(&resource.name) || given.any(is_named))
+        })
+    }
+
     /// The resources of the type `kind`.
     pub(super) fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &'t Resolved<'t>> + use<'t> {
         self.resources.iter().filter(move |resource| resource.kind() == kind)

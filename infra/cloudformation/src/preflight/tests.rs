@@ -58,6 +58,38 @@ fn what_only_aws_can_look_up_is_not_judged() {
 }
 
 #[test]
+fn what_stands_elsewhere_may_have_a_policy_of_its_own() {
+    let report = looked("queues-of-others.yaml");
+    let open = |words: &str| report.not_judged.iter().any(|one| one.message.contains(words));
+    for arn in [
+        "arn:aws:sqs:ap-northeast-2:123456789012:dead-letters",
+        "arn:aws:sqs:ap-northeast-2:123456789012:orders",
+        "arn:aws:dynamodb:ap-northeast-2:123456789012:table/theirs/stream/2026-01-01T00:00:00.000",
+        "arn:aws:sns:ap-northeast-2:123456789012:lost",
+        "arn:aws:kinesis:ap-northeast-2:123456789012:stream/clicks",
+        "arn:aws:sqs:ap-northeast-2:123456789012:done",
+    ] {
+        assert!(open(&format!("whether Role may do what it needs with {arn}")), "{arn}: {:#?}", report.not_judged);
+    }
+    let path = file("queues-of-others.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let refused = |text: &str| look(&path, text).refused.iter().map(|one| one.message.clone()).collect::<Vec<_>>();
+    // Nobody's policy helps against a Deny, and the template's own queue has the policies that the template gives it.
+    let denies = "      Policies: [{PolicyName: no, PolicyDocument: {Version: \"2012-10-17\", Statement: [{Effect: Deny, Action: \
+                  \"sqs:SendMessage\", Resource: \"*\"}]}}]\n  Handler:\n";
+    let own = "  Mine: {Type: AWS::SQS::Queue, Properties: {QueueName: dead-letters}}\n  Handler:\n";
+    for inserted in [denies, own] {
+        let said = refused(&text.replacen("  Handler:\n", inserted, 1));
+        assert!(said.iter().any(|message| message.contains("permissions to call SendMessage on SQS")), "{said:#?}");
+    }
+    // Also where only the template knows the name.
+    let stream = "  Mine: {Type: AWS::Kinesis::Stream, Properties: {Name: clicks, ShardCount: 1}}\n  Handler:\n";
+    let report = look(&path, &text.replacen("  Handler:\n", stream, 1));
+    let words = "Role may not call GetRecords on the stream";
+    assert!(report.failing.iter().any(|one| one.message.contains(words)), "{:#?}", report.failing);
+}
+
+#[test]
 fn what_is_not_made_here_is_not_judged_and_the_rest_is() {
     let report = looked("other-hands.yaml");
     let all =
@@ -203,7 +235,7 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "",
         Refused,
         "BoardTable",
-        "the key attribute sk is not defined",
+        "Keys: [pk, sk], AttributeDefinitions: [pk]",
     ),
     (
         "stream-consumer.yaml",

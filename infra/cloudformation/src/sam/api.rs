@@ -352,7 +352,8 @@ impl Api<'_> {
     fn add_auth(&mut self) -> Sam<()> {
         let Some(auth) = self.truth("Auth") else { return Ok(()) };
         let body = self.inline("Auth")?;
-        if auth.names().any(|name| !AUTH.contains(&name)) {
+        // A parameter's text has no keys: SAM takes its letters for them.
+        if auth.str().is_some() || auth.names().any(|name| !AUTH.contains(&name)) {
             return self.refuse("Invalid value for 'Auth' property");
         }
         self.check_definition(body, "Auth configuration")?;

@@ -37,7 +37,7 @@ use crate::programs::{self, Codes};
 use crate::service::Commit;
 use crate::template;
 use cloudformation::StackOptions;
-use stack::{Resource, Stack};
+use stack::{Function, Resource, Stack};
 use tokio::net::TcpListener;
 
 use super::listeners::{Listening, VpcListeners};
@@ -263,7 +263,6 @@ impl Cloud {
     async fn prepared(&self, target: StackTarget, codes: Codes) -> Result<Prepared, BootError> {
         let StackTarget { stack, addresses, api } = target;
         let all = self.all_with(&stack);
-        check_distributions(&all)?;
         let vpc_listeners = VpcListeners::of(&stack, &self.function_endpoints).await?;
         let mut switches = Vec::new();
         for service in self.services.iter() {
@@ -290,6 +289,7 @@ impl Cloud {
         };
         let stack = self.read(deployment, &name, addresses)?;
         check_what_is_plugged_in(&stack, self.models, &self.plugins)?;
+        check_distributions(&self.all_with(&stack))?;
         Ok(StackTarget { stack, addresses, api })
     }
 
@@ -297,7 +297,7 @@ impl Cloud {
     async fn code(&self, stack: &Stack) -> Result<(Codes, Uploaded), DeployError> {
         let (in_buckets, in_folders): (Vec<_>, Vec<_>) =
             stack.functions.iter().cloned().partition(|function| function.deployment_package.is_some());
-        let (mut codes, build) = self.programs.codes_of(&in_folders, &self.uploads);
+        let (mut codes, build) = self.programs.codes_of(&in_folders, &self.packages.uploads);
         if let Some(build) = build {
             build.run().await;
         }
@@ -305,7 +305,15 @@ impl Cloud {
         if !broken.is_empty() {
             return Err(DeployError::Code(broken));
         }
-        let mut uploaded = self.uploaded(&in_buckets).await;
+        // CloudFormation leaves code alone whose place is what it was, also where another one was put there since.
+        let running = self.stack_called(&stack.name).map_or(&[][..], |running| &running.stack.functions);
+        let is_kept = |function: &Function| {
+            let same = |other: &&Function| other.name == function.name;
+            running.iter().find(same).is_some_and(|other| other.deployment_package == function.deployment_package)
+        };
+        let (kept, fetched): (Vec<_>, Vec<_>) = in_buckets.into_iter().partition(is_kept);
+        codes.extend(self.lambda.codes_of(&kept));
+        let mut uploaded = self.uploaded(&fetched).await;
         codes.append(&mut uploaded.codes);
         Ok((codes, uploaded))
     }

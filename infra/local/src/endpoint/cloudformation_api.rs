@@ -383,6 +383,10 @@ impl Endpoint {
         self.stacks.change(id, |record| {
             record.status = status.to_string();
             record.on_failure = asked.on_failure;
+            // A stack that is being created is described by this also where nothing comes of it.
+            if status == "CREATE_IN_PROGRESS" {
+                (record.source, record.parameters) = (asked.source.clone(), asked.parameters.clone());
+            }
         });
         let (endpoint, id) = (self.clone(), id.to_string());
         tokio::spawn(async move {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -14,7 +15,7 @@ use super::Endpoint;
 use super::lambda_api::object;
 use crate::lambda::{ApiError, LambdaResult, Refusal};
 use crate::programs::Code;
-use stack::{DestinationKind, EventInvokeConfig, Function, function_arn};
+use stack::{DeploymentPackage, DestinationKind, EventInvokeConfig, Function, function_arn};
 
 impl Endpoint {
     pub(super) fn list_functions(&self) -> Value {
@@ -40,6 +41,45 @@ impl Endpoint {
 
     pub(super) fn get_function_configuration(&self, name: &str) -> LambdaResult {
         Ok((StatusCode::OK, self.configuration(&*self.named(name)?)))
+    }
+
+    /// Gives a function other code until a deployment brings another package, or the cloud goes away.
+    pub(super) async fn update_function_code(&self, name: &str, body: &[u8]) -> LambdaResult {
+        let function = self.named(name)?;
+        let request = object(body)?;
+        let text = |key: &str| request.get(key).and_then(Value::as_str);
+        let is_set = |key: &str| request.get(key).and_then(Value::as_bool).unwrap_or(false);
+        let refused = |message: &str| Err(ApiError::invalid_parameter(message));
+        if text("ImageUri").is_some() {
+            return refused("Please don't provide ImageUri when updating a function with packageType Zip.");
+        }
+        let own = function.architecture.name();
+        let architectures = request.get("Architectures").and_then(Value::as_array);
+        if architectures.is_some_and(|asked| asked.iter().any(|asked| asked != own)) {
+            let message =
+                format!("The local cloud changes Architectures by a deployment only; the function's is {own}.");
+            return refused(&message);
+        }
+        if is_set("Publish") {
+            return refused("The local cloud has no versions of functions; leave Publish out.");
+        }
+        let zip = match (text("ZipFile"), text("S3Bucket"), text("S3Key")) {
+            (Some(zip), None, None) => Bytes::from(STANDARD.decode(zip).unwrap_or_default()),
+            (Some(_), _, _) => {
+                return refused("Please do not provide other FunctionCode parameters when providing a ZipFile.");
+            }
+            (None, Some(bucket), Some(key)) => {
+                let version = text("S3ObjectVersion").map(str::to_string);
+                let package = DeploymentPackage { bucket: bucket.to_string(), key: key.to_string(), version };
+                self.services.package(&package).await.map_err(ApiError::invalid_parameter)?
+            }
+            _ => return refused("Please provide a source for function code."),
+        };
+        let unpacked = self.packages.unpacked(&function, &zip).map_err(ApiError::invalid_parameter)?;
+        if !is_set("DryRun") {
+            self.lambda.update_code(&function.name, unpacked.code);
+        }
+        Ok((StatusCode::OK, self.configuration(&function)))
     }
 
     pub(super) fn get_function_concurrency(&self, name: &str) -> LambdaResult {

@@ -40,7 +40,38 @@ operations! {
         PutFunctionConcurrency,
         PutFunctionEventInvokeConfig,
         UpdateEventSourceMapping,
+        UpdateFunctionCode,
         UpdateFunctionEventInvokeConfig,
+    }
+}
+
+/// The path of a function's code.
+const CODE: &str = "functions/{function}/code";
+/// The largest request that brings a function's code, in bytes: a package of 50 MB in Base64.
+pub(super) const PACKAGE_LIMIT: usize = 69_905_067;
+
+/// Whether a call brings a function's code.
+pub(super) fn is_package(parts: &Parts) -> bool {
+    LambdaRequest::of(parts).operation == Some(LambdaOperation::UpdateFunctionCode)
+}
+
+/// Lambda's refusal of a package that it does not read.
+pub(super) fn package_too_large() -> ApiError {
+    ApiError {
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        error_type: "RequestEntityTooLargeException",
+        message: format!(
+            "Request must be smaller than {PACKAGE_LIMIT} bytes for the {} operation",
+            LambdaOperation::UpdateFunctionCode.name()
+        ),
+        reason: None,
+    }
+}
+
+/// Takes the code out of what is written down of a call, as CloudTrail does.
+pub(super) fn without_package(request: &mut Value) {
+    if let Some(request) = request.as_object_mut() {
+        request.remove("ZipFile");
     }
 }
 
@@ -63,7 +94,7 @@ enum Meaning {
 }
 
 /// All routes. The first that fits counts.
-const ROUTES: [LambdaRoute; 24] = {
+const ROUTES: [LambdaRoute; 25] = {
     use LambdaOperation as Op;
     const INVOKE: &str = "InvokeFunction";
     const fn route(method: &'static str, path: &'static str, meaning: Meaning) -> LambdaRoute {
@@ -82,6 +113,7 @@ const ROUTES: [LambdaRoute; 24] = {
         to("GET", "functions", Op::ListFunctions),
         to("GET", "functions/{function}", Op::GetFunction),
         route("DELETE", "functions/{function}", Meaning::NotHere("DeleteFunction")),
+        to("PUT", CODE, Op::UpdateFunctionCode),
         to("GET", "functions/{function}/configuration", Op::GetFunctionConfiguration),
         route("PUT", "functions/{function}/configuration", Meaning::NotHere("UpdateFunctionConfiguration")),
         to("GET", "functions/{function}/concurrency", Op::GetFunctionConcurrency),
@@ -214,6 +246,7 @@ impl Endpoint {
             Some(Op::InvokeAsync) => self.invoke_async(function, body),
             Some(Op::ListFunctions) => Ok((StatusCode::OK, self.list_functions())),
             Some(Op::GetFunction) => self.get_function(function),
+            Some(Op::UpdateFunctionCode) => self.update_function_code(function, &body).await,
             Some(Op::GetFunctionConfiguration) => self.get_function_configuration(function),
             Some(Op::GetFunctionConcurrency) => self.get_function_concurrency(function),
             Some(Op::PutFunctionConcurrency) => self.put_function_concurrency(function, &body),
@@ -375,7 +408,7 @@ mod tests {
 
     /// The actions that IAM knows.
     /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html>
-    const ACTIONS: [&str; 20] = [
+    const ACTIONS: [&str; 21] = [
         "CreateEventSourceMapping",
         "DeleteEventSourceMapping",
         "DeleteFunction",
@@ -394,6 +427,7 @@ mod tests {
         "PutFunctionConcurrency",
         "PutFunctionEventInvokeConfig",
         "UpdateEventSourceMapping",
+        "UpdateFunctionCode",
         "UpdateFunctionConfiguration",
         "UpdateFunctionEventInvokeConfig",
     ];

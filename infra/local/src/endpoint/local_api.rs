@@ -92,7 +92,7 @@ impl Endpoint {
         }
         match (parts.method.as_str(), parts.uri.path().trim_start_matches(PREFIX)) {
             ("GET", "board") => {
-                let who = json!({ "pid": std::process::id(), "stack": self.stack_name, "workspace": self.workspace });
+                let who = json!({ "pid": std::process::id(), "stack": self.stack_name, "workspace": self.packages.workspace });
                 ([(header::CONTENT_TYPE, "application/json")], who.to_string()).into_response()
             }
             ("GET", "events") => self.events(parts).await,

@@ -4,6 +4,8 @@ mod log_events;
 mod metrics;
 mod queues;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,7 +15,7 @@ use super::lambda_api::{self, LambdaOperation};
 use super::logs_api::LogsOperation;
 use super::sqs_api::SqsOperation;
 use crate::cloud::{Boot, Cloud};
-use crate::programs::{Program, Programs};
+use crate::programs::{Code, Program, Programs};
 use crate::service::OperationTable;
 use crate::signature::{Credentials, SignableRequest, sign};
 use stack::{Function, Queue, Role, Stack};
@@ -48,7 +50,8 @@ impl Fixture {
             ..Stack::default()
         };
         let program = Program { path: "never-started".into(), args: Vec::new() };
-        let cloud = Cloud::boot_stack(stack, Boot::new("", Programs::Given(program))).await.unwrap();
+        let boot = Boot { unpack: Some(unpack), ..Boot::new("", Programs::Given(program)) };
+        let cloud = Cloud::boot_stack(stack, boot).await.unwrap();
         let credentials = cloud.identities().issue("board-api", cloud.clock());
         Fixture { cloud, credentials }
     }
@@ -118,6 +121,12 @@ impl Fixture {
         let error_type = body["__type"].as_str().unwrap().rsplit('#').next().unwrap();
         Err(format!("{error_type}: {}", body["message"].as_str().unwrap()))
     }
+}
+
+/// A package is its program here, after `zip:`.
+fn unpack(package: &[u8]) -> Result<Option<Vec<u8>>, String> {
+    let program = package.strip_prefix(b"zip:").ok_or("no zip")?;
+    Ok((!program.is_empty()).then(|| program.to_vec()))
 }
 
 fn function(name: &str, role: Role) -> Function {
@@ -250,6 +259,80 @@ async fn every_operation_of_lambda_is_reached_by_its_route() {
         let unknown = answer.body.contains("does not know");
         assert_eq!(unknown, is_of_mappings(operation), "{operation:?}: {}", answer.body);
         assert_eq!(last_event_name(&fixture), operation.name());
+    }
+}
+
+#[tokio::test]
+async fn code_is_replaced_where_it_can_be_unpacked_and_is_written_down_nowhere() {
+    let fixture = Fixture::start(json!([allow("lambda:*", "*")])).await;
+    let update = async |function: &str, request: Value| {
+        let path = format!("/2015-03-31/functions/{function}/code");
+        let got = fixture.send("lambda", "PUT", &path, &[], &request).await;
+        (got.status, got.error_type, serde_json::from_str::<Value>(&got.body).unwrap())
+    };
+    let zip = |text: &str| json!(STANDARD.encode(text));
+    let place = json!({ "S3Bucket": "b", "S3Key": "k" });
+    for (request, message) in [
+        (json!({}), "Please provide a source for function code."),
+        (json!({ "S3Bucket": "b" }), "Please provide a source for function code."),
+        (
+            json!({ "ZipFile": zip("zip:#!"), "S3Key": "k" }),
+            "Please do not provide other FunctionCode parameters when providing a ZipFile.",
+        ),
+        (
+            json!({ "ZipFile": zip("tar:#!") }),
+            "Could not unzip uploaded file. Please check your file, then try to upload again.",
+        ),
+        (
+            place,
+            "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.",
+        ),
+        (json!({ "ImageUri": "x" }), "Please don't provide ImageUri when updating a function with packageType Zip."),
+        (
+            json!({ "ZipFile": zip("zip:#!"), "Publish": true }),
+            "The local cloud has no versions of functions; leave Publish out.",
+        ),
+    ] {
+        let (status, error_type, body) = update("board-api", request).await;
+        assert_eq!((status, error_type.as_str()), (400, "InvalidParameterValueException"), "{body}");
+        assert_eq!(body["message"], message);
+    }
+    let (status, error_type, body) = update("nobody", json!({ "ZipFile": zip("zip:#!") })).await;
+    assert_eq!((status, error_type.as_str()), (404, "ResourceNotFoundException"));
+    assert_eq!(body["message"], "Function not found: arn:aws:lambda:ap-northeast-2:123456789012:function:nobody");
+
+    let before = fixture.cloud.lambda().code("board-api");
+    let program = || json!({ "ZipFile": zip("zip:#!/bin/sh\n"), "DryRun": false });
+    let mut dry = program();
+    dry["DryRun"] = json!(true);
+    assert_eq!(update("board-api", dry).await.0, 200);
+    assert_eq!(fixture.cloud.lambda().code("board-api"), before);
+    let (status, _, body) = update("board-api", program()).await;
+    assert_eq!((status, &body["FunctionName"]), (200, &json!("board-api")));
+    let written = fixture.cloud.trail().events().pop().unwrap();
+    assert_eq!(
+        (written.event_name.as_str(), written.request_parameters),
+        ("UpdateFunctionCode", json!({ "DryRun": false }))
+    );
+    // Where scripts run, this one does.
+    let now = fixture.cloud.lambda().code("board-api");
+    assert!(now != before && (matches!(now, Some(Code::Ready(_))) || !cfg!(unix)), "{now:?}");
+    // What has no program is taken, as Lambda takes it; invocations say what is missing.
+    assert_eq!(update("board-api", json!({ "ZipFile": zip("zip:") })).await.0, 200);
+    let Some(Code::Broken(why)) = fixture.cloud.lambda().code("board-api") else { panic!("there is no program") };
+    assert!(why.starts_with("Couldn't find valid bootstrap(s)"), "{why}");
+}
+
+#[tokio::test]
+async fn a_package_is_read_beyond_the_limit_of_other_calls() {
+    let fixture = Fixture::start(json!([allow("lambda:*", "*")])).await;
+    let path = "/2015-03-31/functions/board-api/code";
+    for (bytes, status, said) in [
+        (20_000_000, 400, "Could not unzip uploaded file."),
+        (70_000_000, 413, "Request must be smaller than 69905067 bytes for the UpdateFunctionCode operation"),
+    ] {
+        let got = fixture.send("lambda", "PUT", path, &[], &json!({ "ZipFile": "A".repeat(bytes) })).await;
+        assert!(got.status == status && got.body.contains(said), "{} {}", got.status, got.body);
     }
 }
 

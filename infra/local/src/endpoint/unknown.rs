@@ -133,7 +133,7 @@ pub(super) fn operation(parts: &Parts, service: Service, asked: &str) -> Endpoin
 pub(super) fn rest(parts: &Parts) -> Response {
     let message = format!(
         "The local cloud's Lambda does not know {} {}; it answers Invoke and the calls for \
-         functions' configuration, concurrency and asynchronous invocation, for event source mappings and for the account.",
+         functions' code, configuration, concurrency and asynchronous invocation, for event source mappings and for the account.",
         parts.method,
         parts.uri.path()
     );

@@ -39,6 +39,16 @@ impl Lambda {
         }
     }
 
+    /// Gives the function called `name` other code. Invocations under way finish in the old one.
+    pub(crate) fn update_code(&self, name: &str, code: Code) {
+        let mut functions = self.0.functions.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(current) = functions.get_mut(name) else { return };
+        let next = self.newly_deployed(Function::clone(&current.function), watch::channel(code).1);
+        let old = std::mem::replace(current, Arc::new(next));
+        drop(functions);
+        tokio::spawn(async move { retirement::end_all(old.retired()).await });
+    }
+
     fn newly_deployed(&self, function: Function, code: watch::Receiver<Code>) -> Deployed {
         let deps = self.0.deps.of(&function);
         let closing = self.0.closing.subscribe();

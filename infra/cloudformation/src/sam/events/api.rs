@@ -351,6 +351,12 @@ impl Method<'_> {
     fn parameters(&self, parameters: &Node) -> Sam<Vec<(String, Node, Node)>> {
         let refuse =
             |reason: &str| self.event.refuse(format!("Invalid value for 'RequestParameters' property. {reason}"));
+        let no_key = "Keys must be in the format 'method.request.[querystring|path|header].{value}', e.g \
+                      'method.request.header.Authorization'.";
+        // Of a parameter's text SAM takes the letters for keys, of a function its name.
+        if parameters.str().is_some() || parameters.is_mapping() {
+            return refuse(no_key);
+        }
         let mut all = Vec::new();
         for parameter in parameters.items() {
             let (name, settings) = match (parameter.str(), parameter.entries().first()) {
@@ -361,10 +367,7 @@ impl Method<'_> {
             let known = ["querystring.", "path.", "header."];
             let location = name.strip_prefix("method.request.");
             if !location.is_some_and(|location| known.iter().any(|known| location.starts_with(known))) {
-                return refuse(
-                    "Keys must be in the format 'method.request.[querystring|path|header].{value}', e.g \
-                     'method.request.header.Authorization'.",
-                );
+                return refuse(no_key);
             }
             let well = |settings: &Node| {
                 settings.is_mapping() && settings.names().all(|name| matches!(name, "Required" | "Caching"))

@@ -75,7 +75,8 @@ impl Cloud {
             return running.stable.clone();
         }
         let is_there = !running.stack.resources.is_empty();
-        is_there.then(|| LastStable { stack: running.stack.clone(), codes: running.codes.clone() })
+        is_there
+            .then(|| LastStable { codes: self.lambda.codes_of(&running.stack.functions), stack: running.stack.clone() })
     }
 
     /// Switches over to as much of `prepared` as `made` says, and remembers `stable`.
@@ -90,7 +91,7 @@ impl Cloud {
         drop((vpc_listeners, switches));
         let running = self.stack_called(&next.name);
         let before = running.map_or_else(Stack::default, |running| running.stack.clone());
-        let mut codes = running.map(|running| running.codes.clone()).unwrap_or_default();
+        let mut codes = self.lambda.codes_of(&before.functions);
         let is_made = |name: &str| next.functions.iter().any(|f| f.name == name && made.contains(&f.logical_id));
         codes.extend(of_next.into_iter().filter(|(name, _)| is_made(name)));
         let stack = before.stopped_on_the_way_to(&next, made);

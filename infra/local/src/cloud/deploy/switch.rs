@@ -36,8 +36,8 @@ impl Cloud {
             self.function_endpoints.set_reach(&function.name, Reach::of(function, &stack.vpc_resources));
         }
         let others = self.running.iter().filter(|running| running.stack.name != stack.name);
-        let mut all_codes: Codes = others.flat_map(|running| running.codes.clone()).collect();
-        all_codes.extend(codes.clone());
+        let mut all_codes: Codes = others.flat_map(|running| self.lambda.codes_of(&running.stack.functions)).collect();
+        all_codes.extend(codes);
         self.lambda.deploy(programs::with_code(&all.functions, &all_codes));
         self.configure_events(&before, &all);
         for switch in switches {
@@ -48,7 +48,7 @@ impl Cloud {
             listener.route_to(stages_of(&stack, &self.lambda, &self.log_role, self.models));
         }
         self.guard.serve(all.buckets_with_pages());
-        let next = CloudStack { stack, codes, api_listener: listener, addresses, unfinished: false, stable: None };
+        let next = CloudStack { stack, api_listener: listener, addresses, unfinished: false, stable: None };
         match running {
             Some(at) => self.running[at] = next,
             None => self.running.push(next),

@@ -332,6 +332,12 @@ impl Endpoint {
             if flag(parameters, &format!("{prefix}UsePreviousValue")) != Some(true) {
                 continue;
             }
+            if parameters.get(&format!("{prefix}ParameterValue")).is_some_and(|value| !value.is_empty()) {
+                let message = format!(
+                    "Invalid input for parameter key {key}. Cannot specify usePreviousValue as true and non empty value for a parameter"
+                );
+                return Err(StackError::validation(message));
+            }
             let previous = existing.and_then(|existing| existing.parameters.get(key));
             let Some(previous) = previous else {
                 let message = format!(
