@@ -1,7 +1,8 @@
-//! The book: built in-process, served as files.
+//! The book: built by mdBook as a library, in a process of its own where a board goes on after it, and served as files.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -27,6 +28,20 @@ use crate::review::live::{self, LiveReview};
 
 /// What the book is made of: its own files, and the sources that its chapters include.
 const SOURCES: [&str; 5] = ["book", "infra", "labs", "site", "solutions"];
+
+/// The name of the hidden command that builds the book and ends.
+pub const BUILD: &str = "build-book";
+
+/// As [`build`], in a process of its own: what a build takes of memory, several times what a board needs, ends with that.
+pub fn build_apart(root: &Path) -> Result<PathBuf, Error> {
+    if !is_up_to_date(root, &root.join("target").join("book"))
+        && let Ok(program) = std::env::current_exe()
+    {
+        // One that cannot run, or fails, has left the book as it was; then it is built here, or this says why not.
+        let _ = Command::new(program).arg(BUILD).current_dir(root).stdin(Stdio::null()).output();
+    }
+    build(root)
+}
 
 /// Builds the book into `target/book`, unless it is newer than all its sources, and returns that folder.
 pub fn build(root: &Path) -> Result<PathBuf, Error> {

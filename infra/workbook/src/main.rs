@@ -132,6 +132,9 @@ enum Command {
         #[command(subcommand)]
         command: whiteboard::WhiteboardCommand,
     },
+    /// Build the book, and end: a board does this in a process of its own
+    #[command(name = book::BUILD, hide = true)]
+    BuildBook,
     /// Moved to `cargo xtask`
     #[command(hide = true, disable_help_flag = true)]
     Dev {
@@ -198,6 +201,7 @@ fn main() -> ExitCode {
         Command::SkipTo { lab } => skip_to::run(&root, &lab),
         Command::Review(options) => review::run(&root, options),
         Command::Whiteboard { command } => whiteboard::run(&root, command),
+        Command::BuildBook => book::build(&root).map(drop),
         Command::Dev { arguments } => {
             Err(Error::new("This command has moved.", format!("Type: cargo xtask {}", arguments.join(" "))))
         }

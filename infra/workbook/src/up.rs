@@ -155,7 +155,7 @@ impl Book {
         let address = listener.local_addr().map_err(|why| cannot_listen(port, &why))?;
         let url = format!("http://{address}");
         let root = root.to_path_buf();
-        Ok(Book { listener, url, address, pages: tokio::task::spawn_blocking(move || book::build(&root)) })
+        Ok(Book { listener, url, address, pages: tokio::task::spawn_blocking(move || book::build_apart(&root)) })
     }
 }
 
