@@ -44,6 +44,7 @@ pub use conflict::OngoingTransaction;
 pub use error::TablesError;
 pub use fault::DeniedOperation;
 pub use short::ShortAnswers;
+use stream::members::{self, SERIALIZATION};
 use stream::view::{BOTH_IMAGES, ViewTypes};
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
@@ -169,7 +170,7 @@ impl Tables {
         if read.as_ref().is_some_and(|read| !(read.is_object() || read.is_string()))
             || std::str::from_utf8(&body).is_err()
         {
-            return refused(&json!({ "__type": "com.amazon.coral.service#SerializationException" }));
+            return refused(&json!({ "__type": SERIALIZATION }));
         }
         let Some(mut request) = read.filter(Value::is_object) else {
             return self.pass_on(headers, &operation, body).await;
@@ -183,8 +184,12 @@ impl Tables {
         let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
         changed |= !named_by_arn.is_empty();
         changed |= self.0.shortened.shorten(&operation, &mut request);
+        if let Some(message) = members::mistyped(&operation, &request) {
+            return refused(&json!({ "__type": SERIALIZATION, "Message": message }));
+        }
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
-        let refusal = validation::refusal(&operation, &request).map(validation);
+        let refusal = validation::refusal(&operation, &request).or_else(|| members::refusal(&operation, &request));
+        let refusal = refusal.map(validation);
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
             return refused(&json!({ "__type": exception, "message": message }));
         }
