@@ -3,8 +3,8 @@
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
 //! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`, `operators`,
-//! `fault` and `conflict`, and other forms of what it cannot read in `rewriting`. On the way out: region, account and stream label in ARNs,
-//! and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
+//! `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting`, and less of what is too much for one answer in
+//! `unread`. On the way out: region, account and stream label in ARNs, and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
 
 mod checksum;
@@ -24,6 +24,7 @@ mod rewriting;
 mod short;
 pub mod stream;
 mod tokens;
+mod unread;
 mod update_item;
 mod validation;
 
@@ -218,6 +219,8 @@ impl Tables {
             }
         }
         let mut asked = request;
+        let unread = self.without_what_has_no_room(&operation, &mut asked);
+        changed |= !unread.is_empty();
         let sent = is_about_tables(&operation).then(|| asked.clone());
         changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
         let request = sent.as_ref().unwrap_or(&asked);
@@ -234,8 +237,11 @@ impl Tables {
                 parts.headers.insert("x-amz-crc32", HeaderValue::from(checksum::crc32(b"")));
                 Bytes::new()
             }
-            true if !named_by_arn.is_empty() => {
-                let mut answer = serde_json::from_slice(&body).unwrap_or_default();
+            true if !named_by_arn.is_empty() || !unread.is_empty() => {
+                let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+                if let Some(fields) = answer.get_mut("UnprocessedKeys").and_then(Value::as_object_mut) {
+                    fields.extend(unread);
+                }
                 rewriting::with_arns(&named_by_arn, &mut answer);
                 self::changed(&answer, &mut parts.headers)
             }
