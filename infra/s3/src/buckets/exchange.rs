@@ -98,6 +98,12 @@ impl<'b> Exchange<'b> {
             Operation::DeleteObjects => {}
             _ => self.may(&settings, &action, bucket, Some(key.as_str()).filter(|key| !key.is_empty()))?,
         }
+        match operation {
+            Operation::GetObject | Operation::HeadObject | Operation::GetObjectAttributes | Operation::UploadPart => {
+                self.names_no_encryption()?;
+            }
+            _ => {}
+        }
         Ok(self)
     }
 
