@@ -239,9 +239,7 @@ impl Tables {
             }
             true if !named_by_arn.is_empty() || !unread.is_empty() => {
                 let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
-                if let Some(fields) = answer.get_mut("UnprocessedKeys").and_then(Value::as_object_mut) {
-                    fields.extend(unread);
-                }
+                unread::name(unread, &mut answer);
                 rewriting::with_arns(&named_by_arn, &mut answer);
                 self::changed(&answer, &mut parts.headers)
             }

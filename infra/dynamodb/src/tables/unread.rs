@@ -5,7 +5,7 @@
 
 use dynoxide::actions::get_item::GetItemRequest;
 use dynoxide::types::item_size;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Tables;
 
@@ -13,6 +13,24 @@ use super::Tables;
 const LARGEST_ITEM: usize = 400 * 1024;
 /// How much of a partition is read: 1 MB, and what the last item has beyond it.
 const MOST_OF_A_PARTITION: usize = 1024 * 1024 + LARGEST_ITEM - 3;
+
+/// Names the keys of `unread` in the answer to the others. Each is charged as one of an item that is not there.
+pub(super) fn name(unread: Map<String, Value>, answer: &mut Value) {
+    let consumed = answer.get_mut("ConsumedCapacity").and_then(Value::as_array_mut);
+    for consumed in consumed.into_iter().flatten() {
+        let Some(left) = consumed["TableName"].as_str().and_then(|table| unread.get(table)) else { continue };
+        let unit = if left["ConsistentRead"] == true { 1.0 } else { 0.5 };
+        let cost = unit * left["Keys"].as_array().map_or(0, Vec::len) as f64;
+        for units in ["/CapacityUnits", "/Table/CapacityUnits"] {
+            if let Some(units) = consumed.pointer_mut(units) {
+                *units = json!(units.as_f64().unwrap_or_default() + cost);
+            }
+        }
+    }
+    if let Some(named) = answer.get_mut("UnprocessedKeys").and_then(Value::as_object_mut) {
+        named.extend(unread);
+    }
+}
 
 impl Tables {
     /// Takes the keys out of the batch that `request` is which have no room in an answer, and gives them as the answer names them.
