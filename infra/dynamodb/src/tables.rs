@@ -4,7 +4,8 @@
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
 //! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`, `operators`,
 //! `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting`, and less of what is too much for one answer in
-//! `unread`. On the way out: region, account and stream label in ARNs, and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
+//! `unread`. On the way out: region, account and stream label in ARNs, pages as long as `page` says, and what `description`, `items`,
+//! `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
 
 mod checksum;
@@ -18,6 +19,7 @@ mod fault;
 mod index;
 mod items;
 mod operators;
+mod page;
 mod projection;
 mod requirements;
 mod rewriting;
@@ -221,6 +223,9 @@ impl Tables {
         let mut asked = request;
         let unread = self.without_what_has_no_room(&operation, &mut asked);
         changed |= !unread.is_empty();
+        let is_a_page = page::is_of_table(&operation, &asked);
+        let hides_capacity = is_a_page && page::ask_capacity(&mut asked);
+        changed |= hides_capacity;
         let sent = is_about_tables(&operation).then(|| asked.clone());
         changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
         let request = sent.as_ref().unwrap_or(&asked);
@@ -242,6 +247,9 @@ impl Tables {
                 unread::name(unread, &mut answer);
                 rewriting::with_arns(&named_by_arn, &mut answer);
                 self::changed(&answer, &mut parts.headers)
+            }
+            true if is_a_page => {
+                self.to_the_end_of_the_page(&operation, request, hides_capacity, body, &mut parts.headers).await
             }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
             false => as_the_service_refuses(&operation, body, &mut parts.headers),
