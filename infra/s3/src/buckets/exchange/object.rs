@@ -149,10 +149,10 @@ impl Exchange<'_> {
             Some(kms @ ("aws:kms" | "aws:kms:dsse")) => {
                 return Err(ErrorDocument::not_implemented(&format!("{name} {kms}")));
             }
+            // <https://github.com/aws/aws-sdk-cpp/issues/1771> has the service's words.
             Some(other) => {
-                let message = "The Encryption request you specified is not valid. Supported value: AES256.";
-                let error = ErrorDocument::bad_request("InvalidEncryptionAlgorithmError", message);
-                return Err(error.with("ArgumentName", name).with("ArgumentValue", other));
+                let message = "The encryption method specified is not supported";
+                return Err(ErrorDocument::invalid_argument(message, name, Some(other)));
             }
         }
         let lock = ["x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"];
