@@ -3,8 +3,9 @@
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
 //! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`, `operators`,
-//! `fault` and `conflict`, and other forms of what it cannot read in `rewriting`. On the way out: region, account and stream label in ARNs,
-//! and what `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
+//! `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting`, and less of what is too much for one answer in
+//! `unread`. On the way out: region, account and stream label in ARNs, pages as long as `page` says, and what `description`, `items`,
+//! `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
 
 mod checksum;
@@ -18,12 +19,14 @@ mod fault;
 mod index;
 mod items;
 mod operators;
+mod page;
 mod projection;
 mod requirements;
 mod rewriting;
 mod short;
 pub mod stream;
 mod tokens;
+mod unread;
 mod update_item;
 mod validation;
 
@@ -44,6 +47,7 @@ pub use conflict::OngoingTransaction;
 pub use error::TablesError;
 pub use fault::DeniedOperation;
 pub use short::ShortAnswers;
+use stream::members::{self, SERIALIZATION};
 use stream::view::{BOTH_IMAGES, ViewTypes};
 
 /// The version in the `X-Amz-Target` of DynamoDB's operations.
@@ -169,7 +173,7 @@ impl Tables {
         if read.as_ref().is_some_and(|read| !(read.is_object() || read.is_string()))
             || std::str::from_utf8(&body).is_err()
         {
-            return refused(&json!({ "__type": "com.amazon.coral.service#SerializationException" }));
+            return refused(&json!({ "__type": SERIALIZATION }));
         }
         let Some(mut request) = read.filter(Value::is_object) else {
             return self.pass_on(headers, &operation, body).await;
@@ -183,8 +187,12 @@ impl Tables {
         let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
         changed |= !named_by_arn.is_empty();
         changed |= self.0.shortened.shorten(&operation, &mut request);
+        if let Some(message) = members::mistyped(&operation, &request) {
+            return refused(&json!({ "__type": SERIALIZATION, "Message": message }));
+        }
         let validation = |message| ("com.amazon.coral.validate#ValidationException", message);
-        let refusal = validation::refusal(&operation, &request).map(validation);
+        let refusal = validation::refusal(&operation, &request).or_else(|| members::refusal(&operation, &request));
+        let refusal = refusal.map(validation);
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
             return refused(&json!({ "__type": exception, "message": message }));
         }
@@ -213,6 +221,11 @@ impl Tables {
             }
         }
         let mut asked = request;
+        let unread = self.without_what_has_no_room(&operation, &mut asked);
+        changed |= !unread.is_empty();
+        let is_a_page = page::is_of_table(&operation, &asked);
+        let hides_capacity = is_a_page && page::ask_capacity(&mut asked);
+        changed |= hides_capacity;
         let sent = is_about_tables(&operation).then(|| asked.clone());
         changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
         let request = sent.as_ref().unwrap_or(&asked);
@@ -229,10 +242,14 @@ impl Tables {
                 parts.headers.insert("x-amz-crc32", HeaderValue::from(checksum::crc32(b"")));
                 Bytes::new()
             }
-            true if !named_by_arn.is_empty() => {
-                let mut answer = serde_json::from_slice(&body).unwrap_or_default();
+            true if !named_by_arn.is_empty() || !unread.is_empty() => {
+                let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
+                unread::name(unread, &mut answer);
                 rewriting::with_arns(&named_by_arn, &mut answer);
                 self::changed(&answer, &mut parts.headers)
+            }
+            true if is_a_page => {
+                self.to_the_end_of_the_page(&operation, request, hides_capacity, body, &mut parts.headers).await
             }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
             false => as_the_service_refuses(&operation, body, &mut parts.headers),

@@ -8,7 +8,8 @@ mod callers;
 mod context;
 
 pub use callers::{Caller, Identities, Session, draw_credentials};
-pub use context::{anonymous_context, request_context};
+pub(crate) use context::LEARNER_ID;
+pub use context::{anonymous_context, learner_arn, learner_context, request_context};
 
 #[cfg(test)]
 mod tests;

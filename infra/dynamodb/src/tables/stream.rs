@@ -4,6 +4,7 @@
 
 pub(super) mod api;
 pub(super) mod closed;
+pub(super) mod members;
 pub(super) mod view;
 
 use dynoxide::actions::describe_stream::DescribeStreamRequest;

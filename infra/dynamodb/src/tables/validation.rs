@@ -36,8 +36,6 @@ const PROJECTIONS: [&str; 3] = ["ALL", "INCLUDE", "KEYS_ONLY"];
 const MOST_TAGS: usize = 50;
 /// How deep a document path may go.
 const MOST_LEVELS: usize = 32;
-/// The shortest id of a shard.
-const SHORTEST_SHARD_ID: usize = 28;
 /// How a table is paid for.
 const BILLING_MODES: [&str; 2] = ["PROVISIONED", "PAY_PER_REQUEST"];
 /// The view types of a stream.
@@ -92,17 +90,6 @@ pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
         "UpdateTimeToLive" => in_time_to_live(&request["TimeToLiveSpecification"]),
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
-        "GetRecords" => out_of(request, "Limit", "limit", 1..=1000),
-        "DescribeStream" => out_of(request, "Limit", "limit", 1..=100)
-            .or_else(|| in_stream_arn(&request["StreamArn"]))
-            .or_else(|| in_shard_id(&request["ExclusiveStartShardId"], "exclusiveStartShardId"))
-            .or_else(|| in_shard_filter(&request["ShardFilter"])),
-        "GetShardIterator" => {
-            in_stream_arn(&request["StreamArn"]).or_else(|| in_shard_id(&request["ShardId"], "shardId"))
-        }
-        "ListStreams" => {
-            out_of(request, "Limit", "limit", 1..=100).or_else(|| in_stream_arn(&request["ExclusiveStartStreamArn"]))
-        }
         _ => None,
     }
 }
@@ -604,8 +591,12 @@ fn repeated<'n>(mut names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
 }
 
 fn not_one_of(value: &str, place: &str, values: &[&str]) -> String {
-    let bound = format!("satisfy enum value set: [{}]", values.join(", "));
-    constraint::refusal(&format!("'{value}'"), place, &bound)
+    constraint::refusal(&format!("'{value}'"), place, &one_of(values))
+}
+
+/// What a value that is not one of `values` must do.
+pub(super) fn one_of(values: &[&str]) -> String {
+    format!("satisfy enum value set: [{}]", values.join(", "))
 }
 
 fn too_long_name(name: &str, place: &str) -> String {
@@ -705,40 +696,4 @@ fn in_tags(request: &Value) -> Option<String> {
         }
         (!fits(value, 256)).then(|| format!("The Tag Value provided is invalid, Value: {value}"))
     })
-}
-
-/// The ARN of a stream, where one is given.
-fn in_stream_arn(given: &Value) -> Option<String> {
-    let arn = given.as_str()?;
-    let is_arn = arn.starts_with("arn:") && arn.contains("/stream/");
-    (!is_arn).then(|| format!("Invalid StreamArn: {arn}"))
-}
-
-/// An id that is too short for any shard's.
-fn in_shard_id(given: &Value, place: &str) -> Option<String> {
-    let id = given.as_str().filter(|id| id.len() < SHORTEST_SHARD_ID)?;
-    let bound = format!("have length greater than or equal to {SHORTEST_SHARD_ID}");
-    Some(constraint::refusal(&format!("'{id}'"), place, &bound))
-}
-
-/// Which shards are described: all, or the children of one.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_ShardFilter.html>
-fn in_shard_filter(filter: &Value) -> Option<String> {
-    filter.as_object()?;
-    let missing = |name: &str| Some(constraint::refusal("null", &format!("shardFilter.{name}"), "not be null"));
-    match (filter["Type"].as_str(), filter["ShardId"].as_str()) {
-        (None, _) => missing("type"),
-        (_, None) => missing("shardId"),
-        (Some("CHILD_SHARDS"), Some(_)) => in_shard_id(&filter["ShardId"], "shardFilter.shardId"),
-        (Some(other), _) => Some(not_one_of(other, "shardFilter.type", &["CHILD_SHARDS"])),
-    }
-}
-
-fn out_of(request: &Value, name: &str, called: &str, range: std::ops::RangeInclusive<i64>) -> Option<String> {
-    let value = request[name].as_i64().filter(|value| !range.contains(value))?;
-    let bound = match value < *range.start() {
-        true => format!("greater than or equal to {}", range.start()),
-        false => format!("less than or equal to {}", range.end()),
-    };
-    Some(constraint::refusal(&format!("'{value}'"), called, &format!("have value {bound}")))
 }

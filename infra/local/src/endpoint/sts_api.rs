@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::Endpoint;
 use super::protocol::{EndpointError, Protocol};
-use crate::iam::Caller;
+use crate::iam::{Caller, LEARNER_ID, learner_arn};
 use crate::service::query_protocol::{self, element};
 use crate::service::{OperationTable, Unauthenticated, operations};
 use stack::ACCOUNT;
@@ -59,7 +59,7 @@ impl Endpoint {
 fn caller_identity(caller: &Caller, request_id: &str) -> Response {
     let arn = match caller {
         Caller::Function(session) | Caller::Expired(session) => session.arn(),
-        Caller::Learner | Caller::Anonymous => format!("arn:aws:iam::{ACCOUNT}:user/learner"),
+        Caller::Learner | Caller::Anonymous => learner_arn(),
     };
     let user_id = user_id(caller);
     let result = [element("Arn", &arn), element("UserId", &user_id), element("Account", ACCOUNT)].concat();
@@ -70,7 +70,7 @@ fn caller_identity(caller: &Caller, request_id: &str) -> Response {
 pub(super) fn user_id(caller: &Caller) -> String {
     match caller {
         Caller::Function(session) | Caller::Expired(session) => session.user_id(),
-        Caller::Learner | Caller::Anonymous => "AIDALOCAL".to_string(),
+        Caller::Learner | Caller::Anonymous => LEARNER_ID.to_string(),
     }
 }
 

@@ -9,6 +9,11 @@ use super::Session;
 use crate::clock::Clock;
 use stack::{ACCOUNT, REGION, function_arn, role_id};
 
+/// The learner's name as a user.
+const LEARNER: &str = "learner";
+/// The learner's unique id.
+pub(crate) const LEARNER_ID: &str = "AIDALOCAL";
+
 /// What holds of every call that arrives now with `headers`. The local cloud speaks http on the machine itself, where AWS would see
 /// TLS: a policy that asks for it means the call on AWS.
 pub fn request_context(clock: &Clock, headers: &HeaderMap) -> Vec<(&'static str, String)> {
@@ -34,6 +39,23 @@ pub fn anonymous_context() -> Vec<(&'static str, String)> {
     let keys =
         [("aws:PrincipalType", "Anonymous"), ("aws:PrincipalIsAWSService", "false"), ("aws:userid", "anonymous")];
     keys.map(|(key, value)| (key, value.to_string())).into()
+}
+
+/// What holds of every call of the learner, who is a user of the account.
+pub fn learner_context() -> Vec<(&'static str, String)> {
+    vec![
+        ("aws:PrincipalAccount", ACCOUNT.to_string()),
+        ("aws:PrincipalArn", learner_arn()),
+        ("aws:PrincipalIsAWSService", "false".to_string()),
+        ("aws:PrincipalType", "User".to_string()),
+        ("aws:userid", LEARNER_ID.to_string()),
+        ("aws:username", LEARNER.to_string()),
+    ]
+}
+
+/// The learner's ARN.
+pub fn learner_arn() -> String {
+    format!("arn:aws:iam::{ACCOUNT}:user/{LEARNER}")
 }
 
 impl Session {

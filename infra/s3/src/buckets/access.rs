@@ -1,15 +1,20 @@
 //! Who may do what with a bucket: the caller's role and the bucket's policy, together.
 //!
-//! Within one account it is enough that either allows; a denial in one of them wins. A caller that signs nothing is anybody:
-//! only a bucket policy can let it in, and not even that while public access is blocked.
+//! Within one account it is enough that either allows; a denial in one of them wins, also over the learner, who may do everything
+//! else. A caller that signs nothing is anybody: only a bucket policy can let it in, and not even that while public access is blocked.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html>
 
 use super::error::ErrorDocument;
 use super::settings::Settings;
-use local::iam::{Caller, Identities, Session, anonymous_context};
+use local::iam::{Caller, Identities, Session, anonymous_context, learner_arn, learner_context};
 use local::service::CallContext;
 use stack::ACCOUNT;
 use stack::policy::{AuthorizationRequest, Decision, Denial, decide};
+
+/// What the root user of the account may do whatever a bucket's policy says, so that nobody locks a bucket for ever. The local cloud
+/// has no root user, and lets the learner do it.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html>
+const OF_ROOT: [&str; 3] = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"];
 
 /// Who asks S3.
 #[derive(Debug, Clone)]
@@ -42,7 +47,7 @@ impl Asker {
     pub(super) fn arn(&self) -> String {
         match self {
             Asker::Function(session) => session.arn(),
-            Asker::Anybody | Asker::Learner => format!("arn:aws:iam::{ACCOUNT}:user/learner"),
+            Asker::Anybody | Asker::Learner => learner_arn(),
         }
     }
 
@@ -63,27 +68,34 @@ impl Asker {
         let policy = settings.policy();
         let of_asker = match self {
             Asker::Function(session) => session.context(),
-            Asker::Anybody | Asker::Learner => anonymous_context(),
+            Asker::Learner => learner_context(),
+            Asker::Anybody => anonymous_context(),
         };
         let all: Vec<(&str, &str)> =
             context.keys.iter().chain(&of_asker).map(|(key, value)| (*key, value.as_str())).collect();
         let unknown_keys = &context.unknown_keys;
-        let request_of =
-            |principal| AuthorizationRequest { action, resource: &resource, principal, context: &all, unknown_keys };
+        let call = AuthorizationRequest { action, resource: &resource, principal: None, context: &all, unknown_keys };
+        let decision = |name: &str| decide(&policy, &AuthorizationRequest { principal: Some(name), ..call });
+        let denied = || Err(AccessDenied::Explained(Denial::of_resource(self.arn(), &call)));
+        let root = format!("arn:aws:iam::{ACCOUNT}:root");
         match self {
-            Asker::Learner => Ok(()),
+            Asker::Learner if OF_ROOT.contains(&action) => Ok(()),
+            Asker::Learner => {
+                match [self.arn(), root].map(|name| decision(&name)).contains(&Decision::ExplicitlyDenied) {
+                    true => denied(),
+                    false => Ok(()),
+                }
+            }
             Asker::Anybody => {
-                let allowed = decide(&policy, &request_of(Some("*"))) == Decision::Allowed;
+                let allowed = decision("*") == Decision::Allowed;
                 if allowed && !settings.restricts_public_access() { Ok(()) } else { Err(AccessDenied::Plain) }
             }
             Asker::Function(session) => {
-                let names = [session.arn(), session.role.arn(), format!("arn:aws:iam::{ACCOUNT}:root")];
-                let of_bucket: Vec<Decision> =
-                    names.iter().map(|name| decide(&policy, &request_of(Some(name)))).collect();
+                let of_bucket = [session.arn(), session.role.arn(), root].map(|name| decision(&name));
                 if of_bucket.contains(&Decision::ExplicitlyDenied) {
-                    return Err(AccessDenied::Explained(Denial::of_resource(session.arn(), &request_of(None))));
+                    return denied();
                 }
-                match session.check(&request_of(None)) {
+                match session.check(&call) {
                     // Naming the account only hands the decision to the account's own policies.
                     Err(denial) if denial.is_explicit() => Err(AccessDenied::Explained(denial)),
                     Err(_) if of_bucket[..2].contains(&Decision::Allowed) => Ok(()),

@@ -88,7 +88,6 @@ impl<'b> Exchange<'b> {
         }
         let settings = self.buckets.settings(bucket).ok_or_else(|| ErrorDocument::no_such_bucket(bucket))?;
         self.is_of_expected_owner()?;
-        self.has_no_own_key()?;
         let action = operation.action(self.call.version().is_some());
         match operation {
             Operation::GetObject | Operation::HeadObject | Operation::GetObjectAttributes => {
@@ -97,6 +96,13 @@ impl<'b> Exchange<'b> {
             // Their keys are in the body.
             Operation::DeleteObjects => {}
             _ => self.may(&settings, &action, bucket, Some(key.as_str()).filter(|key| !key.is_empty()))?,
+        }
+        self.has_no_own_key()?;
+        match operation {
+            Operation::GetObject | Operation::HeadObject | Operation::GetObjectAttributes | Operation::UploadPart => {
+                self.names_no_encryption()?;
+            }
+            _ => {}
         }
         Ok(self)
     }

@@ -34,6 +34,18 @@ impl Ground {
         self.buckets.answer(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap()).await
     }
 
+    /// What the learner presigns.
+    fn presigned(&self, method: &str, target: &str) -> String {
+        let request = SignableRequest { method, target, host: "127.0.0.1:4003", body: b"" };
+        presign(self.buckets.identities.learner(), "s3", request, 60, Clock::real().now())
+    }
+
+    /// The answer to the learner.
+    async fn ask_signed(&self, method: Method, target: &str, body: &str) -> Response<Bytes> {
+        let target = self.presigned(method.as_str(), target);
+        self.ask(method, &target, &[], body).await
+    }
+
     /// Every object with its content.
     async fn contents(&self) -> Vec<(String, String, String)> {
         let mut contents = Vec::new();
@@ -179,19 +191,14 @@ async fn a_bucket_is_made_by_a_template_once_and_deleted_when_it_is_empty() {
 async fn a_presigned_url_says_what_is_put() {
     let ground = Ground::new().await;
     let target = "/closed/k?x-amz-meta-a=b&x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32";
-    let learner = ground.buckets.identities.learner();
-    let presigned = |method: &str, target: &str| {
-        let request = SignableRequest { method, target, host: "127.0.0.1:4003", body: b"" };
-        presign(learner, "s3", request, 60, Clock::real().now())
-    };
-    let url = presigned("PUT", target);
+    let url = ground.presigned("PUT", target);
     let forged = ground.ask(Method::PUT, &url.replace("meta-a=b", "meta-a=c"), &[], "body").await;
     assert_eq!(forged.status(), StatusCode::FORBIDDEN, "{}", said(&forged));
     let put = ground.ask(Method::PUT, &url, &[], "body").await;
     assert_eq!(put.status(), StatusCode::OK, "{}", said(&put));
     let read = ground.buckets.object(Method::GET, "closed", "k", &HeaderMap::new()).await;
     assert_eq!((said(&read).as_str(), read.headers()["x-amz-meta-a"].as_bytes()), ("body", b"b".as_slice()));
-    let class = ground.ask(Method::PUT, &presigned("PUT", "/closed/k?x-amz-storage-class=NONE"), &[], "body").await;
+    let class = ground.ask_signed(Method::PUT, "/closed/k?x-amz-storage-class=NONE", "body").await;
     assert!(said(&class).contains("<Code>InvalidStorageClass</Code>"), "{}", said(&class));
 }
 
@@ -215,5 +222,39 @@ async fn a_checksum_of_the_whole_says_nothing_of_a_part() {
         let read = ground.ask(Method::GET, target, &[("x-amz-checksum-mode", "ENABLED")], "").await;
         assert_eq!(read.headers().contains_key("x-amz-checksum-crc32"), has_checksum, "{target}");
         assert_eq!(read.headers().contains_key("x-amz-checksum-type"), has_checksum, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn a_policy_denies_the_learner_too_but_not_the_policy_itself() {
+    let ground = Ground::new().await;
+    let statement = |condition: serde_json::Value| {
+        let resources = ["arn:aws:s3:::closed", "arn:aws:s3:::closed/*"];
+        json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources, "Condition": condition })
+    };
+    for (condition, denies) in [
+        (json!({ "StringEquals": { "aws:username": "learner" } }), true),
+        (json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::123456789012:user/*" } }), true),
+        (json!({ "StringNotEquals": { "aws:PrincipalAccount": "123456789012" } }), false),
+        (json!({ "Bool": { "aws:SecureTransport": "false" } }), false),
+    ] {
+        let policy = json!({ "Version": "2012-10-17", "Statement": [statement(condition.clone())] }).to_string();
+        let put = ground.ask_signed(Method::PUT, "/closed?policy", &policy).await;
+        assert_eq!(put.status(), StatusCode::NO_CONTENT, "{condition}: {}", said(&put));
+        for (method, target, action, resource) in [
+            (Method::GET, "/closed/secret", "s3:GetObject", "closed/secret"),
+            (Method::PUT, "/closed/other", "s3:PutObject", "closed/other"),
+            (Method::GET, "/closed?publicAccessBlock", "s3:GetBucketPublicAccessBlock", "closed"),
+        ] {
+            let answer = ground.ask_signed(method, target, "x").await;
+            assert_eq!(answer.status() == StatusCode::FORBIDDEN, denies, "{condition}: {action}: {}", said(&answer));
+            let why = format!(
+                "User: arn:aws:iam::123456789012:user/learner is not authorized to perform: {action} on resource: \
+                 &quot;arn:aws:s3:::{resource}&quot; with an explicit deny in a resource-based policy"
+            );
+            assert_eq!(said(&answer).contains(&why), denies, "{}", said(&answer));
+        }
+        let read = ground.ask_signed(Method::GET, "/closed?policy", "").await;
+        assert_eq!((read.status(), said(&read)), (StatusCode::OK, policy));
     }
 }

@@ -54,6 +54,10 @@ const OVERRIDES: [(&str, &str); 6] = [
     ("response-content-type", "content-type"),
     ("response-expires", "expires"),
 ];
+/// The header that says with what an object is encrypted.
+const ENCRYPTION: &str = "x-amz-server-side-encryption";
+/// Those that say with which key of the key service, and under which context.
+const OF_A_KEY: [&str; 2] = ["x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-context"];
 /// How many keys can be deleted at once.
 const MOST_DELETED: usize = 1000;
 
@@ -132,16 +136,23 @@ impl Exchange<'_> {
     /// Every object is encrypted with S3's own keys. What else there is, is refused by name; keys of the caller's own are refused of
     /// every operation.
     fn takes_encryption(&self) -> Result<(), ErrorDocument> {
-        let name = "x-amz-server-side-encryption";
-        match self.call.header(name) {
+        let name = ENCRYPTION;
+        let given = self.call.header(name);
+        let is_of_a_key = |name: &&str| self.call.headers.contains_key(*name);
+        if !given.is_some_and(|given| given.starts_with("aws:kms")) && OF_A_KEY.iter().any(is_of_a_key) {
+            let message =
+                format!("Server Side Encryption with AWS KMS managed key requires HTTP header {name} : aws:kms");
+            return Err(ErrorDocument::invalid_argument(&message, name, given));
+        }
+        match given {
             None | Some("AES256") => {}
             Some(kms @ ("aws:kms" | "aws:kms:dsse")) => {
                 return Err(ErrorDocument::not_implemented(&format!("{name} {kms}")));
             }
+            // <https://github.com/aws/aws-sdk-cpp/issues/1771> has the service's words.
             Some(other) => {
-                let message = "The Encryption request you specified is not valid. Supported value: AES256.";
-                let error = ErrorDocument::bad_request("InvalidEncryptionAlgorithmError", message);
-                return Err(error.with("ArgumentName", name).with("ArgumentValue", other));
+                let message = "The encryption method specified is not supported";
+                return Err(ErrorDocument::invalid_argument(message, name, Some(other)));
             }
         }
         let lock = ["x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold"];
@@ -149,6 +160,14 @@ impl Exchange<'_> {
             Some(name) => Err(ErrorDocument::not_implemented(name)),
             None => Ok(()),
         }
+    }
+
+    /// The encryption is of an upload: who reads an object, or fills an upload in parts, has nothing to say about it.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
+    pub(super) fn names_no_encryption(&self) -> Result<(), ErrorDocument> {
+        let message = format!("{ENCRYPTION} header is not supported for this operation.");
+        let refused = |given| ErrorDocument::invalid_argument(&message, ENCRYPTION, Some(given));
+        self.call.header(ENCRYPTION).map_or(Ok(()), |given| Err(refused(given)))
     }
 
     // -- put -----------------------------------------------------------------------------------------------------------------
