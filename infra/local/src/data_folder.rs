@@ -57,8 +57,19 @@ pub struct Folder(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Kept { path: PathBuf, _lock: File },
+    Kept { path: PathBuf, _lock: Lock },
     Temporary(TempDir),
+}
+
+/// The lock on a folder that is in use.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // To close it is not enough: a child that is just being started has it open, too, until it becomes its program.
+        let _ = self.0.unlock();
+    }
 }
 
 /// Why a folder cannot be used.
@@ -166,7 +177,7 @@ impl Folder {
         files::for_its_owner_alone(path).map_err(unusable)?;
         let lock = open_lock(&path.join(LOCK)).map_err(unusable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Folder(Kind::Kept { path: path.to_path_buf(), _lock: lock })),
+            Ok(()) => Ok(Folder(Kind::Kept { path: path.to_path_buf(), _lock: Lock(lock) })),
             Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path.to_path_buf())),
             Err(TryLockError::Error(why)) => Err(unusable(why)),
         }

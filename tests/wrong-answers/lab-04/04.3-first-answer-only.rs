@@ -1,6 +1,6 @@
 //! One call, one answer. An answer of the table holds at most 1 MB, and what comes after that is left out without an
 //! error.
-//! says: 3 foods: Recipe 1, Recipe 2, Recipe 3
+//! says: 4 foods: Recipe 1, Recipe 2, Recipe 3, Recipe 4
         let query = self
             .client
             .query()

@@ -80,7 +80,7 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
     }
     if let Some(queue) = function.text("DeadLetterConfig.TargetArn") {
         let at = || function.at_value("DeadLetterConfig");
-        let asked = |may: Asked<'_>| dead_letter_refusal(queue, may);
+        let asked = |may: Allows<'_>| dead_letter_refusal(queue, may);
         if let Some(message) = certain(template, role, queue, at(), judgements, asked) {
             judgements.refused(at(), "Lambda", 400, message, allow_sending(&role.id, queue));
         }
@@ -96,8 +96,8 @@ fn by_role(template: &Foreseen<'_>, function: &Resolved<'_>, role: &RoleRights, 
     }
 }
 
-/// What a role is asked: an action, and a resource.
-type Asked<'a> = &'a dyn Fn(&str, &str) -> bool;
+/// Whether a role may do an action with a resource.
+type Allows<'a> = &'a dyn Fn(&str, &str) -> bool;
 
 /// The refusal that `refusal` finds in what `role` may do with the resource `arn`, where the template decides it. The policy of a
 /// resource that stands elsewhere may allow what the role's own do not.
@@ -107,7 +107,7 @@ fn certain(
     arn: &str,
     at: Place<'_>,
     judgements: &mut Judgements<'_>,
-    refusal: impl Fn(Asked<'_>) -> Option<String>,
+    refusal: impl Fn(Allows<'_>) -> Option<String>,
 ) -> Option<String> {
     let found = refusal(&|action, resource| role.may(action, resource))?;
     if template.has(arn) || refusal(&|action, resource| !role.is_denied(action, resource)).is_some() {
@@ -211,7 +211,7 @@ fn event_source(template: &Foreseen<'_>, mapping: &Resolved<'_>, judgements: &mu
         };
         mapping_refused(judgements, at(), &message, format!("allow {} {actions} on {source}", role.id));
     }
-    let lacking = |may: Asked<'_>| {
+    let lacking = |may: Allows<'_>| {
         let mut needed =
             ["GetRecords", "GetShardIterator", "DescribeStream"].into_iter().filter(|_| service == "kinesis");
         needed.find(|action| !may(&format!("kinesis:{action}"), source)).map(str::to_string)
@@ -223,7 +223,7 @@ fn event_source(template: &Foreseen<'_>, mapping: &Resolved<'_>, judgements: &mu
     let destination = mapping.text("DestinationConfig.OnFailure.Destination");
     if let Some(destination) = destination {
         let at = || mapping.at_value("DestinationConfig");
-        let asked = |may: Asked<'_>| destination_refusal(destination, may);
+        let asked = |may: Allows<'_>| destination_refusal(destination, may);
         if let Some(message) = certain(template, role, destination, at(), judgements, asked) {
             mapping_refused(judgements, at(), &message, allow_sending(&role.id, destination));
         }
@@ -286,7 +286,7 @@ fn asynchronous(template: &Foreseen<'_>, config: &Resolved<'_>, judgements: &mut
     for outcome in ["OnFailure", "OnSuccess"] {
         let path = format!("DestinationConfig.{outcome}.Destination");
         let Some(destination) = config.text(&path) else { continue };
-        let asked = |may: Asked<'_>| asynchronous_destination_refusal(destination, may);
+        let asked = |may: Allows<'_>| asynchronous_destination_refusal(destination, may);
         if let Some(message) = certain(template, role, destination, config.at_value(&path), judgements, asked) {
             let repair = allow_sending(&role.id, destination);
             judgements.refused(config.at_value(&path), "Lambda", 400, message, repair);
