@@ -114,6 +114,8 @@ class Sam(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.app = pathlib.Path(cls.folder.name)
         (cls.app / "hello").mkdir()
+        # Any function will do; this one is built by every run of the tests, which may build it again while these run.
+        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "greeter")
         cls.hello()
         (cls.app / "hello" / "Makefile").write_text("build-HelloFunction:\n\tcp program $(ARTIFACTS_DIR)/bootstrap\n", encoding="utf-8")
         (cls.app / "template.yaml").write_text(HELLO, encoding="utf-8")
@@ -122,8 +124,8 @@ class Sam(unittest.TestCase):
 
     @classmethod
     def hello(cls):
-        """Puts the function that says hello into its folder. Any function will do; this one is built by every run of the tests."""
-        shutil.copy(ROOT / "target" / "debug" / "solution-01", cls.app / "hello" / "program")
+        """Puts the function that says hello into its folder."""
+        shutil.copy(cls.app / "greeter", cls.app / "hello" / "program")
 
     def sam(self, *arguments, check=True, timeout=120, answer=None, **variables):
         """Runs `sam` in the app's folder; `answer` is what it reads where it asks."""
