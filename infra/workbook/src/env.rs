@@ -4,6 +4,7 @@
 //! Values are quoted in the shell's own way, and a session token or a profile of the reader's own account is taken out of the
 //! way, because a client would send it along.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -38,13 +39,14 @@ enum Shell {
 }
 
 /// What would lead a client elsewhere, or make it send a token that belongs to another key.
-const IN_THE_WAY: [&str; 13] = [
+const IN_THE_WAY: [&str; 14] = [
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_ENDPOINT_URL_CLOUDFORMATION",
+    "AWS_ENDPOINT_URL_CLOUDWATCH",
     "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_DYNAMODB_STREAMS",
@@ -53,6 +55,10 @@ const IN_THE_WAY: [&str; 13] = [
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_STS",
 ];
+
+/// How the variables begin that lead a client of one service to another endpoint.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+const OF_ONE_SERVICE: &str = "AWS_ENDPOINT_URL_";
 
 /// What no proxy can reach.
 const OWN: &str = "127.0.0.1,localhost";
@@ -79,12 +85,22 @@ pub async fn run(root: &Path, options: EnvOptions) -> Result<(), Error> {
     let proxies = proxied(|name| std::env::var(name).ok());
     let proxies = proxies.iter().map(|(name, value)| (*name, value.as_str()));
     let lines = variables.into_iter().chain(proxies).map(|(name, value)| shell.assignment(name, value));
-    let lines: String = lines.chain(IN_THE_WAY.map(|name| shell.removal(name))).collect::<Vec<_>>().join("\n");
+    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let removals = in_the_way(set).into_iter().map(|name| shell.removal(&name));
+    let lines: String = lines.chain(removals).collect::<Vec<_>>().join("\n");
     say!("{lines}");
     if std::io::stdout().is_terminal() {
         note!("\nTo set them in this shell: {}", shell.how());
     }
     Ok(())
+}
+
+/// The variables to take out of the way: those of the services that are here, which may be set where the lines are read, and those of
+/// others that are `set`. Those others are refused here by name, and would answer elsewhere.
+fn in_the_way(set: impl Iterator<Item = String>) -> BTreeSet<String> {
+    let is_name = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let others = set.filter(|name| name.starts_with(OF_ONE_SERVICE) && is_name(name));
+    IN_THE_WAY.map(str::to_string).into_iter().chain(others).collect()
 }
 
 /// The exceptions from a proxy, where there is one: it is asked for an address that only this machine knows.
@@ -174,6 +190,14 @@ mod tests {
         assert_eq!(among(&[("HTTP_PROXY", "http://proxy:3128")]), [own("NO_PROXY"), own("no_proxy")]);
         let kept = ("no_proxy", "a.example,127.0.0.1,localhost".to_string());
         assert_eq!(among(&[("all_proxy", "socks5://proxy"), ("no_proxy", "a.example")]), [own("NO_PROXY"), kept]);
+    }
+
+    #[test]
+    fn no_service_is_asked_elsewhere() {
+        let set = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IAM", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_$(x)", "PATH"];
+        let found = in_the_way(set.into_iter().map(str::to_string));
+        assert!(found.contains("AWS_ENDPOINT_URL_IAM") && found.contains("AWS_ENDPOINT_URL_CLOUDWATCH"));
+        assert_eq!(found.len(), IN_THE_WAY.len() + 1, "{found:?}");
     }
 
     #[cfg(unix)]
