@@ -6,9 +6,7 @@ use super::finding::{Findings, suggestion};
 use super::policies;
 use super::tree::Node;
 use stack::policy::{PolicyKind, ServiceRefusal};
-use stack::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
-
-const BLOCKS: [&str; 4] = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+use stack::{Bucket, CorsRule, PublicAccessBlock, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 
 /// The methods that a CORS rule can allow.
 const METHODS: [&str; 5] = ["GET", "PUT", "HEAD", "POST", "DELETE"];
@@ -37,16 +35,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
         let message = format!("{name:?} is not a bucket name: {wanted}");
         fields.report("BucketName", message);
     }
-    // New buckets have all four blocks; a template that names some of them turns the others off.
-    let mut public_access_blocked = true;
-    if let Some(mut blocks) =
-        fields.fields("PublicAccessBlockConfiguration", "AWS::S3::Bucket.PublicAccessBlockConfiguration")
-    {
-        for block in BLOCKS {
-            public_access_blocked &= blocks.boolean(block).unwrap_or(false);
-        }
-        blocks.done();
-    }
+    let public_access_block = public_access_block(&mut fields);
     access_control(&mut fields);
     encryption(&mut fields);
     lifecycle(&fields, resource.properties.get(LIFECYCLE));
@@ -57,7 +46,7 @@ fn bucket(resource: &Resolved<'_>, findings: &Findings) -> Option<Bucket> {
     Some(Bucket {
         logical_id: resource.resource.id.clone(),
         name,
-        public_access_blocked,
+        public_access_block,
         policy: None,
         policy_logical_id: None,
         website,
@@ -108,6 +97,23 @@ fn access_control(fields: &mut Fields<'_>) {
             fields.lack("AccessControl", message);
         }
     }
+}
+
+/// New buckets have all four blocks; a template that names some of them turns the others off.
+fn public_access_block(fields: &mut Fields<'_>) -> PublicAccessBlock {
+    const NAME: &str = "PublicAccessBlockConfiguration";
+    let Some(mut blocks) = fields.fields(NAME, "AWS::S3::Bucket.PublicAccessBlockConfiguration") else {
+        return PublicAccessBlock::ALL;
+    };
+    let mut is_on = |name| blocks.boolean(name).unwrap_or(false);
+    let block = PublicAccessBlock {
+        block_public_acls: is_on("BlockPublicAcls"),
+        block_public_policy: is_on("BlockPublicPolicy"),
+        ignore_public_acls: is_on("IgnorePublicAcls"),
+        restrict_public_buckets: is_on("RestrictPublicBuckets"),
+    };
+    blocks.done();
+    block
 }
 
 const LIFECYCLE: &str = "LifecycleConfiguration";

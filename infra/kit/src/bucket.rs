@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use s3::{Object, S3};
 use serde_json::{Value, json};
 use stack::policy::{AuthorizationRequest, Decision, covers, decide, many};
-use stack::{ACCOUNT, Bucket};
+use stack::{ACCOUNT, Bucket, PublicAccessBlock};
 
 use crate::lab::Lab;
 
@@ -168,7 +168,7 @@ impl Lab {
 
     /// Whether all four public-access blocks of a bucket are on.
     pub fn is_public_access_blocked(&self, logical_id: &str) -> bool {
-        self.declared_bucket(logical_id).public_access_blocked
+        self.declared_bucket(logical_id).public_access_block == PublicAccessBlock::ALL
     }
 
     /// Whether the template has this text in it, such as an account's number that was typed in.

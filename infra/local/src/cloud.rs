@@ -523,7 +523,7 @@ mod tests {
         let bucket = stack::Bucket {
             logical_id: "B".into(),
             name: "site".into(),
-            public_access_blocked: true,
+            public_access_block: stack::PublicAccessBlock::ALL,
             policy: None,
             policy_logical_id: None,
             website: None,

@@ -26,7 +26,7 @@ pub(crate) fn failures(stack: &Stack, clock: &Clock) -> Vec<ResourceFailure> {
 /// S3's refusal of a public policy on a bucket that blocks them, in the short form that the book shows; the API's own is [`blocked`].
 fn may_be_put(bucket: &Bucket) -> Result<(), HandlerError> {
     match &bucket.policy {
-        Some(policy) if bucket.public_access_blocked && is_public(policy) => Err(HandlerError {
+        Some(policy) if bucket.public_access_block.block_public_policy && is_public(policy) => Err(HandlerError {
             service: "S3",
             status: 403,
             error_type: "AccessDenied",

@@ -10,8 +10,8 @@ pub struct Bucket {
     pub logical_id: String,
     /// `BucketName`, or a name made from the logical id.
     pub name: String,
-    /// All four public-access blocks are on, as they are for a new bucket.
-    pub public_access_blocked: bool,
+    /// `PublicAccessBlockConfiguration`; all four where the template has none, as for every new bucket.
+    pub public_access_block: PublicAccessBlock,
     /// The bucket policy's document, if there is one.
     pub policy: Option<Value>,
     /// The template's name for the policy.
@@ -23,6 +23,30 @@ pub struct Bucket {
     /// `VersioningConfiguration.Status`: `Enabled` or `Suspended`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub versioning: Option<String>,
+}
+
+/// Which kinds of public access are blocked.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct PublicAccessBlock {
+    /// `BlockPublicAcls`.
+    pub block_public_acls: bool,
+    /// `BlockPublicPolicy`: a policy that lets anybody in cannot be put.
+    pub block_public_policy: bool,
+    /// `IgnorePublicAcls`.
+    pub ignore_public_acls: bool,
+    /// `RestrictPublicBuckets`: a policy that lets anybody in is worth nothing.
+    pub restrict_public_buckets: bool,
+}
+
+impl PublicAccessBlock {
+    /// All four.
+    pub const ALL: PublicAccessBlock = PublicAccessBlock {
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+        restrict_public_buckets: true,
+    };
 }
 
 /// What turns a bucket into a website.

@@ -40,7 +40,7 @@ pub use api::{
 };
 pub use architecture::Architecture;
 pub use binary::is_binary_name;
-pub use bucket::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
+pub use bucket::{Bucket, CorsRule, PublicAccessBlock, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 pub use destination::DestinationKind;
 pub use distribution::{
     CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, RestApiOrigin,

@@ -4,7 +4,7 @@ use local::cloud::Cloud;
 use s3::{DEFAULT_CONTENT_TYPE, Object, S3};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use stack::{Bucket, CorsRule, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
+use stack::{Bucket, CorsRule, PublicAccessBlock, RedirectAllRequestsTo, Stack, WebsiteConfiguration};
 
 use crate::api_gateway;
 use crate::case::{Case, Inexpressible, only_known, typed};
@@ -84,7 +84,7 @@ fn bucket(given: &Map<String, Value>, rest: bool) -> Result<Option<Bucket>, Inex
     Ok(exists.then(|| Bucket {
         logical_id: "Bucket".into(),
         name: BUCKET.into(),
-        public_access_blocked: actions.is_empty(),
+        public_access_block: if actions.is_empty() { PublicAccessBlock::ALL } else { PublicAccessBlock::default() },
         policy: (!actions.is_empty()).then(|| json!({ "Statement": statement })),
         policy_logical_id: None,
         website: website.map(configuration),

@@ -55,7 +55,7 @@ impl Fixture {
             buckets: vec![Bucket {
                 logical_id: "B".into(),
                 name: "site-of-tests".into(),
-                public_access_blocked: true,
+                public_access_block: stack::PublicAccessBlock::ALL,
                 policy: None,
                 policy_logical_id: None,
                 website: None,

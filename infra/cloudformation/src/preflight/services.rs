@@ -28,7 +28,7 @@ pub(super) fn judge(template: &Foreseen<'_>, findings: &Findings, judgements: &m
     for finding in found {
         findings.report(finding.position.unwrap_or_default(), &finding.place, finding.message);
     }
-    for bucket in read.iter().filter(|bucket| bucket.public_access_blocked) {
+    for bucket in read.iter().filter(|bucket| bucket.public_access_block.block_public_policy) {
         if bucket.policy.as_ref().is_some_and(is_public) {
             let id = bucket.policy_logical_id.as_deref().unwrap_or(&bucket.logical_id);
             let found = template.of_kind("AWS::S3::BucketPolicy").find(|policy| policy.resource.id == id);

@@ -11,7 +11,7 @@ use super::error::ErrorDocument;
 use super::store::{Rows, Versioning};
 use super::xml::Element;
 use local::service::query_protocol::element;
-use stack::{Bucket, CorsRule, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
+use stack::{Bucket, CorsRule, PublicAccessBlock, RedirectAllRequestsTo, RoutingRule, WebsiteConfiguration};
 
 /// The namespace of S3's documents.
 pub(super) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -22,15 +22,6 @@ pub(super) const OWNERSHIPS: [&str; 3] = ["BucketOwnerEnforced", "BucketOwnerPre
 /// The settings of one bucket, by the names of their subresources.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settings(BTreeMap<String, String>);
-
-/// Which kinds of public access are blocked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct PublicAccessBlock {
-    pub(super) block_public_acls: bool,
-    pub(super) ignore_public_acls: bool,
-    pub(super) block_public_policy: bool,
-    pub(super) restrict_public_buckets: bool,
-}
 
 impl Settings {
     pub(super) fn read(rows: &Rows<'_>, bucket: &str) -> Result<Settings, ErrorDocument> {
@@ -56,7 +47,7 @@ impl Settings {
         let Some(root) = self.root("publicAccessBlock", "PublicAccessBlockConfiguration") else {
             return PublicAccessBlock::default();
         };
-        PublicAccessBlock::of(&root)
+        public_access_block(&root)
     }
 
     /// Whether a policy that lets anybody in is worth nothing.
@@ -90,44 +81,32 @@ impl Settings {
     }
 }
 
-impl PublicAccessBlock {
-    /// All four, or none.
-    fn all(blocked: bool) -> PublicAccessBlock {
-        PublicAccessBlock {
-            block_public_acls: blocked,
-            ignore_public_acls: blocked,
-            block_public_policy: blocked,
-            restrict_public_buckets: blocked,
-        }
+/// What a document says is blocked; what it leaves out is not.
+pub(super) fn public_access_block(root: &Element) -> PublicAccessBlock {
+    let set = |name| root.text_of(name).is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    PublicAccessBlock {
+        block_public_acls: set("BlockPublicAcls"),
+        ignore_public_acls: set("IgnorePublicAcls"),
+        block_public_policy: set("BlockPublicPolicy"),
+        restrict_public_buckets: set("RestrictPublicBuckets"),
     }
+}
 
-    /// What a document sets; what it leaves out is not blocked.
-    pub(super) fn of(root: &Element) -> PublicAccessBlock {
-        let set = |name| root.text_of(name).is_some_and(|text| text.eq_ignore_ascii_case("true"));
-        PublicAccessBlock {
-            block_public_acls: set("BlockPublicAcls"),
-            ignore_public_acls: set("IgnorePublicAcls"),
-            block_public_policy: set("BlockPublicPolicy"),
-            restrict_public_buckets: set("RestrictPublicBuckets"),
-        }
-    }
-
-    /// Its document.
-    pub(super) fn document(self) -> String {
-        let set = [
-            ("BlockPublicAcls", self.block_public_acls),
-            ("IgnorePublicAcls", self.ignore_public_acls),
-            ("BlockPublicPolicy", self.block_public_policy),
-            ("RestrictPublicBuckets", self.restrict_public_buckets),
-        ];
-        let set = set.map(|(name, set)| element(name, &set.to_string())).concat();
-        document("PublicAccessBlockConfiguration", &set)
-    }
+/// The document that says what is blocked.
+pub(super) fn public_access_document(block: PublicAccessBlock) -> String {
+    let set = [
+        ("BlockPublicAcls", block.block_public_acls),
+        ("IgnorePublicAcls", block.ignore_public_acls),
+        ("BlockPublicPolicy", block.block_public_policy),
+        ("RestrictPublicBuckets", block.restrict_public_buckets),
+    ];
+    let set = set.map(|(name, set)| element(name, &set.to_string())).concat();
+    document("PublicAccessBlockConfiguration", &set)
 }
 
 /// What a bucket is set to that somebody creates: nobody but the account is let in, and there are no ACLs.
 pub(super) fn set_defaults(rows: &Rows<'_>, bucket: &str) -> Result<(), ErrorDocument> {
-    rows.set(bucket, "publicAccessBlock", Some(&PublicAccessBlock::all(true).document()))?;
+    rows.set(bucket, "publicAccessBlock", Some(&public_access_document(PublicAccessBlock::ALL)))?;
     rows.set(bucket, "ownershipControls", Some(&ownership_controls("BucketOwnerEnforced")))?;
     Ok(())
 }
@@ -141,11 +120,11 @@ pub(super) fn ownership_controls(ownership: &str) -> String {
 /// Sets what a template says of a bucket, and removes what it no longer says.
 pub(super) fn set_declared(rows: &Rows<'_>, bucket: &Bucket) -> Result<(), ErrorDocument> {
     let name = bucket.name.as_str();
-    let block = PublicAccessBlock::all(bucket.public_access_blocked);
+    let block = public_access_document(bucket.public_access_block);
     let policy = bucket.policy.as_ref().map(Value::to_string);
     let cors = (!bucket.cors_rules.is_empty()).then(|| cors_document(&bucket.cors_rules));
     let website = bucket.website.as_ref().map(website_document);
-    rows.set(name, "publicAccessBlock", Some(&block.document()))?;
+    rows.set(name, "publicAccessBlock", Some(&block))?;
     rows.set(name, "policy", policy.as_deref())?;
     rows.set(name, "cors", cors.as_deref())?;
     rows.set(name, "website", website.as_deref())?;

@@ -7,7 +7,7 @@ use super::*;
 use http::StatusCode;
 use local::signature::{SignableRequest, presign};
 use serde_json::json;
-use stack::WebsiteConfiguration;
+use stack::{PublicAccessBlock, WebsiteConfiguration};
 
 /// Two buckets: anybody may do anything in `open`, which is a website, and nothing in `closed`.
 struct Ground {
@@ -71,7 +71,7 @@ fn declared() -> [Bucket; 2] {
         Bucket {
             logical_id: name.into(),
             name: name.into(),
-            public_access_blocked: !open,
+            public_access_block: if open { PublicAccessBlock::default() } else { PublicAccessBlock::ALL },
             policy: open.then(|| json!({ "Statement": [statement] })),
             website: open
                 .then(|| WebsiteConfiguration { index_document: "secret".into(), ..WebsiteConfiguration::default() }),
@@ -177,7 +177,8 @@ fn a_folder_of_an_earlier_version_is_refused_and_left_as_it_is() {
 #[tokio::test]
 async fn a_bucket_is_made_by_a_template_once_and_deleted_when_it_is_empty() {
     let ground = Ground::new().await;
-    let bucket = |name: &str| Bucket { name: name.into(), public_access_blocked: true, ..Bucket::default() };
+    let bucket =
+        |name: &str| Bucket { name: name.into(), public_access_block: PublicAccessBlock::ALL, ..Bucket::default() };
     assert!(!ground.buckets.create(&bucket("open")).unwrap());
     assert!(ground.buckets.create(&bucket("third")).unwrap());
     assert!(!ground.buckets.delete("open") && ground.buckets.delete("third"));

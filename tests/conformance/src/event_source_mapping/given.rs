@@ -55,7 +55,7 @@ fn bucket() -> stack::Bucket {
     stack::Bucket {
         logical_id: "Failures".to_string(),
         name: BUCKET.to_string(),
-        public_access_blocked: false,
+        public_access_block: stack::PublicAccessBlock::default(),
         policy: Some(json!({ "Statement": [statement] })),
         policy_logical_id: None,
         website: None,

@@ -10,7 +10,7 @@ use super::{Answer, Exchange, as_xml, empty, xml};
 use crate::bucket_policy;
 use crate::buckets::error::ErrorDocument;
 use crate::buckets::operation::Operation;
-use crate::buckets::settings::{OWNERSHIPS, PublicAccessBlock, Settings, document};
+use crate::buckets::settings::{OWNERSHIPS, Settings, document, public_access_block, public_access_document};
 use crate::buckets::xml::Element;
 use local::service::OperationTable;
 use local::service::query_protocol::element;
@@ -64,7 +64,7 @@ impl Exchange<'_> {
             }),
             Operation::PutPublicAccessBlock => {
                 let root = Element::root(&self.call.body, "PublicAccessBlockConfiguration")?;
-                self.set("publicAccessBlock", Some(&PublicAccessBlock::of(&root).document()))?;
+                self.set("publicAccessBlock", Some(&public_access_document(public_access_block(&root))))?;
                 Ok(empty(StatusCode::OK))
             }
             Operation::DeletePublicAccessBlock => self.remove("publicAccessBlock"),
