@@ -34,9 +34,11 @@ pub const BUILD: &str = "build-book";
 
 /// As [`build`], in a process of its own: what a build takes of memory, several times what a board needs, ends with that.
 pub fn build_apart(root: &Path) -> Result<PathBuf, Error> {
-    if !is_up_to_date(root, &root.join("target").join("book"))
-        && let Ok(program) = std::env::current_exe()
-    {
+    let folder = root.join("target").join("book");
+    if is_up_to_date(root, &folder) {
+        return Ok(folder);
+    }
+    if let Ok(program) = std::env::current_exe() {
         // One that cannot run, or fails, has left the book as it was; then it is built here, or this says why not.
         let _ = Command::new(program).arg(BUILD).current_dir(root).stdin(Stdio::null()).output();
     }

@@ -26,7 +26,7 @@ struct Denial {
     refusal: InjectedRefusal,
     /// How many calls are let through before the first that is refused.
     spared: usize,
-    /// How many are refused after that; all where there is no number.
+    /// How many are refused after that; all of them, without a number.
     left: Option<usize>,
 }
 

@@ -39,7 +39,7 @@ impl Packages {
     ///
     /// # Errors
     ///
-    /// Lambda's refusal of what is no zip file.
+    /// Lambda's refusal of a file that is not a zip file.
     pub fn unpacked(&self, function: &Function, zip: &[u8]) -> Result<Unpacked, &'static str> {
         let broken = |why: String| Ok(Unpacked { code: Code::Broken(why), remark: None });
         let Some(unpack) = self.unpack else {

@@ -24,7 +24,7 @@ use course::scratch::Scratch;
 /// Of what Cargo says to the compiler, what is about its own work: how to report, where to put things.
 const CARGOS_OWN: [&str; 4] = ["--error-format", "--json", "--diagnostic-width", "--out-dir"];
 
-/// The linker, where this machine has one that links in a third of the time.
+/// The linker, where this machine has one with which compiling and linking an answer takes half the time.
 static LINKER: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let is_here = cfg!(target_os = "linux") && Command::new("mold").arg("--version").output().is_ok();
     if is_here { vec!["-C", "link-arg=-fuse-ld=mold"] } else { Vec::new() }
