@@ -27,8 +27,9 @@
                 if (media.state !== "inactive") {
                     media.stop();
                 }
-                await ended;
+                // The microphone is closed at once; what it has heard comes with `ended`.
                 stream.getTracks().forEach((track) => track.stop());
+                await ended;
                 return new Blob(parts, { type: media.mimeType });
             },
         };

@@ -2306,10 +2306,14 @@ async fn a_voice_is_kept_on_the_machine_and_played_beside_the_splits() {
     // where in it each step begins.
     tab.run(
         "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+         window.streams = [];
          navigator.mediaDevices.getUserMedia = async (what) => {
              await new Promise((resolve) => { window.allow = resolve; });
-             return (window.heard = await ask(what));
+             const stream = await ask(what);
+             window.streams.push(stream);
+             return stream;
          };
+         window.isOpen = (stream) => stream.getTracks().some(({ readyState }) => readyState === 'live');
          window.voices = () => [...document.querySelectorAll('audio[data-recording]')].length;",
     )
     .await;
@@ -2329,7 +2333,7 @@ async fn a_voice_is_kept_on_the_machine_and_played_beside_the_splits() {
     tab.press("ArrowRight").await;
     tab.later(5).await;
     // The microphone is pulled out: what it has heard is kept, and the page says so.
-    tab.run("heard.getTracks().forEach((track) => track.stop())").await;
+    tab.run("streams[0].getTracks().forEach((track) => track.stop())").await;
     tab.until("document.getElementById('notice').textContent.includes('microphone has gone')").await;
     tab.until("voices() === 1 && document.body.dataset.recording === undefined").await;
     assert!(tab.evaluate::<bool>("document.getElementById('record').disabled").await);
@@ -2345,15 +2349,18 @@ async fn a_voice_is_kept_on_the_machine_and_played_beside_the_splits() {
     tab.until("window.allow").await;
     tab.run("window.first = allow; delete window.allow").await;
     tab.does("finish").await;
+    // A run is known by when it began.
+    tab.later(1).await;
     tab.does("start").await;
     tab.until("window.allow").await;
     tab.run("first()").await;
-    tab.until("heard.getTracks().every(({ readyState }) => readyState === 'ended') && document.body.dataset.recording === undefined").await;
+    tab.until("streams.length === 2 && !isOpen(streams[1]) && document.body.dataset.recording === undefined").await;
     tab.run("allow()").await;
     tab.says("recording", "true").await;
+    assert!(tab.evaluate::<bool>("streams.length === 3 && isOpen(streams[2])").await);
     // Who unticks it is not recorded any more.
     tab.click_on("#record").await;
-    tab.until("heard.getTracks().every(({ readyState }) => readyState === 'ended') && document.body.dataset.recording === undefined").await;
+    tab.until("!isOpen(streams[2]) && document.body.dataset.recording === undefined").await;
     tab.until("voices() === 2").await;
     rehearsal.ends_well().await;
 }
