@@ -47,6 +47,8 @@ pub struct Billed {
     pub log_days: Option<f64>,
     /// NAT gateways.
     pub nat_gateways: usize,
+    /// Gateway endpoints. They are free, and what takes their way is not counted at a NAT gateway.
+    pub gateway_endpoints: usize,
     /// Interface endpoints, counted in each zone.
     pub endpoints: usize,
     /// What else there is, and is not counted: why.
@@ -143,8 +145,8 @@ impl Billed {
             "AWS::EC2::VPCEndpoint" if properties["VpcEndpointType"] == "Interface" => {
                 self.endpoints += properties["SubnetIds"].as_array().map_or(1, |subnets| subnets.len().max(1));
             }
-            // A gateway endpoint, for which nothing is charged.
-            "AWS::EC2::VPCEndpoint" | "AWS::Lambda::Function" => {}
+            "AWS::EC2::VPCEndpoint" => self.gateway_endpoints += 1,
+            "AWS::Lambda::Function" => {}
             "AWS::Logs::LogGroup" => {
                 let days = &properties["RetentionInDays"];
                 let days = days.as_f64().or_else(|| days.as_str().and_then(|days| days.parse().ok()));

@@ -165,7 +165,9 @@ fn quantities(billed: &Billed, assumptions: &Assumptions, requests: f64) -> Quan
     }
     let moved = gigabytes(requests * assumptions.vpc_bytes);
     if billed.nat_gateways > 0 {
-        add_nat(&mut add, billed.nat_gateways as f64, moved);
+        // The functions call DynamoDB and S3, to which a gateway endpoint is the shorter way.
+        let by_nat = if billed.gateway_endpoints > 0 { 0.0 } else { moved };
+        add_nat(&mut add, billed.nat_gateways as f64, by_nat);
     }
     if billed.endpoints > 0 {
         add_endpoints(&mut add, billed.endpoints as f64, moved);

@@ -68,6 +68,13 @@ fn each_item_is_its_quantity_times_its_price() {
         (with(|billed| billed.alarms = 6), &[], Item::Alarms, 0.6, 0.6),
         (with(|billed| billed.nat_gateways = 1), &[], Item::NatHours, 32.85, 32.85),
         (with(|billed| billed.nat_gateways = 1), &[("vpc_bytes", 1_000.0)], Item::NatData, 0.0, 0.045),
+        (
+            with(|billed| (billed.nat_gateways, billed.gateway_endpoints) = (1, 1)),
+            &[("vpc_bytes", 1_000.0)],
+            Item::NatData,
+            0.0,
+            0.0,
+        ),
         (with(|billed| billed.nat_gateways = 2), &[], Item::AddressHours, 7.3, 7.3),
         (with(|billed| billed.endpoints = 3), &[], Item::EndpointHours, 21.9, 21.9),
         (with(|billed| billed.endpoints = 3), &[("vpc_bytes", 1_000.0)], Item::EndpointData, 0.0, 0.01),
@@ -187,6 +194,13 @@ fn a_template_says_what_is_paid_for() {
     let own = Billed::read(&text, &root.join("infra/template.yaml"), &input).unwrap();
     assert_eq!((board.api_on_site, own.api_on_site, own.distributions), (true, false, 1));
     assert!(read("Resources: {Q: {Type: 'AWS::SQS::Queues'}}").is_err());
+    for (network, endpoints, gateways) in [("none", 0, 0), ("endpoints", 2, 0), ("nat", 2, 1)] {
+        let parameters = [("Network".to_string(), network.to_string())].into();
+        let input = PreflightInput { parameters, ..PreflightInput::default() };
+        let board = Billed::read(&text, &root.join("infra/template.yaml"), &input).unwrap();
+        assert_eq!((board.gateway_endpoints, board.nat_gateways), (endpoints, gateways), "{network}");
+        assert_eq!(board.not_counted, [""; 0], "{network}");
+    }
 
     let network = "Resources:\n  Net: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  \
                    A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Net, CidrBlock: 10.0.1.0/24}}\n  \

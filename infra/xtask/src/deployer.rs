@@ -63,7 +63,9 @@ pub fn run(root: &Path, check: bool) -> Result<(), DeployerError> {
 /// The policy for whoever deploys the template `text`.
 fn policy(text: &str) -> Result<Json, DeployerError> {
     // Whoever may deploy the board may deploy it with what only some want.
-    let parameters = BTreeMap::from([("AlarmAddress".to_string(), "somebody@example.com".to_string())]);
+    let parameters = [("AlarmAddress", "somebody@example.com"), ("Network", "nat")];
+    let parameters =
+        parameters.into_iter().map(|(name, value)| (name.to_string(), value.to_string())).collect::<BTreeMap<_, _>>();
     let report = preflight(text, Path::new(BOARD), &PreflightInput { parameters, ..PreflightInput::default() });
     let policy = report.deployer.ok_or(DeployerError::NotRead)?;
     if policy.unknown.is_empty() { Ok(policy.document) } else { Err(DeployerError::Unknown(policy.unknown)) }

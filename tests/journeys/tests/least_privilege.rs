@@ -20,6 +20,9 @@ use tokio::task::JoinSet;
 
 /// How many boards run at once.
 const AT_ONCE: usize = 4;
+/// What Lambda's own policy for functions in a VPC has besides. When Lambda asks for it is not documented, so nothing here misses it.
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html>
+const NOT_JUDGED: [&str; 3] = ["ec2:DescribeSubnets", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"];
 /// How long the feed may take; a feed that is not allowed to write never gets there.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -39,7 +42,7 @@ async fn no_permission_of_the_board_can_be_spared() {
     assert_eq!(troubles(&stack, &workspace).await, [] as [&str; 0], "the board as it is deployed works");
     let grants = grants(&stack);
     println!("{} permissions, each removed alone:", grants.len());
-    assert!(grants.len() >= 24, "the roles still stand where this test looks for them");
+    assert!(grants.len() >= 33, "the roles still stand where this test looks for them");
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let mut boards = JoinSet::new();
     for grant in grants {
@@ -63,7 +66,8 @@ async fn no_permission_of_the_board_can_be_spared() {
 
 /// The board with all that its parameters switch on, so that each statement is there.
 fn board() -> Stack {
-    let parameters = [("Tracing".to_string(), "true".to_string())].into();
+    let parameters = [("Tracing", "true"), ("Network", "endpoints")];
+    let parameters = parameters.into_iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     let options = StackOptions { parameters, ..StackOptions::default() };
     template::load(&journeys::root().join("infra/template.yaml"), &options).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -75,7 +79,8 @@ fn grants(stack: &Stack) -> Vec<Grant> {
         for (policy, document) in deployed.role.policies.iter().enumerate() {
             for (statement, text) in document["Statement"].as_array().into_iter().flatten().enumerate() {
                 let actions = actions(&text["Action"]);
-                grants.extend(actions.into_iter().map(|action| Grant { function, policy, statement, action }));
+                let judged = actions.into_iter().filter(|action| !NOT_JUDGED.contains(&action.as_str()));
+                grants.extend(judged.map(|action| Grant { function, policy, statement, action }));
             }
         }
     }

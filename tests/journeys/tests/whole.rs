@@ -11,4 +11,5 @@ mod growth;
 mod kept;
 mod kills;
 mod least_privilege;
+mod network;
 mod observability;
