@@ -23,6 +23,8 @@ use crate::console::Console;
 
 /// How long a condition may take. Only a failing test ever waits so long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+/// How often a page looks for what changes without a change of the document.
+const UNSEEN: Duration = Duration::from_millis(50);
 
 /// One tab of a browser.
 #[derive(Debug)]
@@ -118,7 +120,7 @@ impl Tab {
     }
 
     /// Waits until `condition`, a JavaScript expression, holds. The page itself watches: each change of the document,
-    /// of the focus and of the address makes it look again.
+    /// of the focus and of the address makes it look again, and so does the time, because storage and microphones change without them.
     ///
     /// # Panics
     ///
@@ -130,12 +132,14 @@ impl Tab {
                 const look = () => {{ if (holds()) finish(""); }};
                 const watcher = new MutationObserver(look);
                 const late = setTimeout(() => finish(document.body.innerText), {patience});
-                const finish = (text) => {{ watcher.disconnect(); clearTimeout(late); resolve(text); }};
+                const unseen = setInterval(look, {unseen});
+                const finish = (text) => {{ watcher.disconnect(); clearTimeout(late); clearInterval(unseen); resolve(text); }};
                 watcher.observe(document, {{ subtree: true, childList: true, attributes: true, characterData: true }});
                 for (const type of ["focusin", "focusout", "hashchange", "resize"]) addEventListener(type, look);
                 look();
             }})"#,
             patience = PATIENCE.as_millis(),
+            unseen = UNSEEN.as_millis(),
         );
         let instead: String = self.evaluate(&watch).await;
         assert!(instead.is_empty(), "This never came: {condition}\nThe page shows:\n{instead}");
