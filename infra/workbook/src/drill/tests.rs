@@ -4,12 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read or run something has found its fault")]
 #![allow(clippy::print_stdout, reason = "every sentence that a learner may meet is there to be read, with --nocapture")]
 
+use course::drills::{Alternative, Edit, Tempting};
 use futures_util::{StreamExt, stream};
 
 use super::*;
 
-/// How many drills are judged at the same time: functions that hang make others wait for nothing.
-const AT_ONCE: usize = 4;
+/// How many boards are judged at the same time: functions that hang make others wait for nothing.
+const AT_ONCE: usize = 6;
 
 /// Where the functions' programs are, seen from a test's program.
 fn programs(root: &Path) -> Workspace {
@@ -21,6 +22,72 @@ fn programs(root: &Path) -> Workspace {
     workspace
 }
 
+/// A drill's board in one of its states.
+struct State<'drill> {
+    drill: &'drill Drill,
+    what: What<'drill>,
+    files: DrillFiles,
+}
+
+#[derive(Clone, Copy)]
+enum What<'drill> {
+    Broken,
+    Repaired,
+    Alternative(&'drill Alternative),
+    Tempting(&'drill Tempting),
+}
+
+impl<'drill> State<'drill> {
+    fn all_of(root: &Path, drill: &'drill Drill) -> Vec<State<'drill>> {
+        let broken = drill.broken(root).unwrap();
+        let edited = |edits: &[Edit]| drill.edited(broken.clone(), edits).unwrap();
+        let state = |what, files| State { drill, what, files };
+        let mut all = vec![state(What::Broken, broken.clone()), state(What::Repaired, edited(&drill.repair))];
+        all.extend(drill.alternatives.iter().map(|right| state(What::Alternative(right), edited(&right.edits))));
+        all.extend(drill.tempting.iter().map(|tempting| state(What::Tempting(tempting), edited(&tempting.edits))));
+        all
+    }
+
+    /// What is wrong with what is said of it.
+    async fn wrong(self, root: &Path) -> Vec<String> {
+        let State { drill, what, files } = self;
+        let number = &drill.number;
+        let said = judge::judged(root, drill, &files, programs(root)).await.unwrap();
+        match (what, said.broken) {
+            (What::Broken, None) => vec![format!("{number}: nothing is broken")],
+            (What::Broken, Some(broken)) => {
+                println!("{number} fresh: {broken}");
+                not_seen(root, drill, &said.seen)
+            }
+            (What::Repaired, Some(broken)) => vec![format!("{number}: the repair does not hold: {broken}")],
+            (What::Alternative(right), Some(broken)) => {
+                vec![format!("{number}: {}: this repair is right, and is refused: {broken}", right.thought)]
+            }
+            (What::Repaired | What::Alternative(_), None) => Vec::new(),
+            (What::Tempting(tempting), broken) => {
+                println!("{number} {}: {broken:?}", tempting.thought);
+                let is_told = broken.as_ref().is_some_and(|broken| broken.contains(&tempting.says));
+                let wrong =
+                    || format!("{number}: {}: must say {:?}, and says {broken:?}", tempting.thought, tempting.says);
+                if is_told { Vec::new() } else { vec![wrong()] }
+            }
+        }
+    }
+}
+
+/// What a learner is to find on the broken board, and is not among the lines `seen` there.
+fn not_seen(root: &Path, drill: &Drill, seen: &[String]) -> Vec<String> {
+    let Drill { number, evidence, .. } = drill;
+    let mut wrong = Vec::new();
+    if !seen.iter().any(|line| evidence.is_in(line)) {
+        wrong.push(format!("{number}: no line of evidence with {:?} in:\n{}", evidence.has, seen.join("\n")));
+    }
+    let quoted = quoted_by_the_chapter(root, number);
+    let unseen = quoted.iter().filter(|line| !seen.iter().any(|seen| seen.contains(line.as_str())));
+    wrong.extend(unseen.map(|line| format!("{number}: book/src/drills.md quotes what nobody sees: {line}")));
+    wrong
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_drill_is_red_until_it_is_repaired() {
     let root = course::root::workspace().unwrap();
@@ -28,51 +95,14 @@ async fn every_drill_is_red_until_it_is_repaired() {
     let all = drills(&root).unwrap();
     let chosen =
         all.iter().filter(|drill| only.as_ref().is_none_or(|only| only.split(',').any(|only| only == drill.number)));
-    let wrong: Vec<String> =
-        stream::iter(chosen).map(|drill| wrong(&root, drill)).buffer_unordered(AT_ONCE).concat().await;
+    // One after the other where there is code to build, for which a drill has one folder.
+    let turns = chosen.flat_map(|drill| match (drill.code, State::all_of(&root, drill)) {
+        (true, states) => vec![states],
+        (false, states) => states.into_iter().map(|state| vec![state]).collect(),
+    });
+    let wrong = |states: Vec<_>| stream::iter(states).then(|state: State<'_>| state.wrong(&root)).concat();
+    let wrong: Vec<String> = stream::iter(turns).map(wrong).buffer_unordered(AT_ONCE).concat().await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-}
-
-/// What is wrong with a drill.
-async fn wrong(root: &Path, drill: &Drill) -> Vec<String> {
-    let number = &drill.number;
-    let broken = drill.broken(root).unwrap();
-    let judged = |files: DrillFiles| async move { judge::judged(root, drill, &files, programs(root)).await.unwrap() };
-    let mut wrong = Vec::new();
-    let fresh = judged(broken.clone()).await;
-    match &fresh.broken {
-        None => wrong.push(format!("{number}: nothing is broken")),
-        Some(said) => println!("{number} fresh: {said}"),
-    }
-    if !fresh.seen.iter().any(|line| drill.evidence.is_in(line)) {
-        wrong.push(format!(
-            "{number}: no line of evidence with {:?} in:\n{}",
-            drill.evidence.has,
-            fresh.seen.join("\n")
-        ));
-    }
-    for line in quoted_by_the_chapter(root, number) {
-        if !fresh.seen.iter().any(|seen| seen.contains(&line)) {
-            wrong.push(format!("{number}: book/src/drills.md quotes what nobody sees: {line}"));
-        }
-    }
-    let repaired = judged(drill.edited(broken.clone(), &drill.repair).unwrap()).await;
-    if let Some(said) = repaired.broken {
-        wrong.push(format!("{number}: the repair does not hold: {said}"));
-    }
-    for right in &drill.alternatives {
-        if let Some(said) = judged(drill.edited(broken.clone(), &right.edits).unwrap()).await.broken {
-            wrong.push(format!("{number}: {}: this repair is right, and is refused: {said}", right.thought));
-        }
-    }
-    for tempting in &drill.tempting {
-        let said = judged(drill.edited(broken.clone(), &tempting.edits).unwrap()).await.broken;
-        println!("{number} {}: {said:?}", tempting.thought);
-        if !said.as_ref().is_some_and(|said| said.contains(&tempting.says)) {
-            wrong.push(format!("{number}: {}: must say {:?}, and says {said:?}", tempting.thought, tempting.says));
-        }
-    }
-    wrong
 }
 
 /// What the chapter shows of this drill's broken board: the lines between fences that say so.
