@@ -253,15 +253,8 @@ impl Endpoint {
         let mut request = read.unwrap_or_default();
         let answer = match &caller {
             _ if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
-            Caller::Function(session)
-                if let Err(denial) = permission::check(
-                    session,
-                    vpc_endpoints,
-                    operation,
-                    &request,
-                    &call.parts.headers,
-                    &self.clock,
-                ) =>
+            _ if let Err(denial) =
+                permission::check(&caller, vpc_endpoints, operation, &request, &call.parts.headers, &self.clock) =>
             {
                 let (denied, request_id) = (Some(denial.to_string()), self.clock.uuid().to_string());
                 let response = permission::denied(operation, call, &denial, &request_id);

@@ -97,7 +97,11 @@ pub(super) fn action(target: &Target<LogsOperation>) -> String {
 
 /// What it is done to.
 pub(super) fn resource(request: &Value) -> String {
-    log_stream_arn(group_name(request), stream_name(request))
+    let stream = stream_name(request);
+    match arn_of_group(request) {
+        Some(arn) => format!("{arn}:log-stream:{stream}"),
+        None => log_stream_arn(group_name(request), stream),
+    }
 }
 
 /// `AccessDeniedException`, with a capital `Message`.
@@ -194,7 +198,8 @@ impl Endpoint {
     /// The group that a request names.
     fn existing_group<'a>(&self, request: &'a Value) -> Result<&'a str, LogsError> {
         let group = group_name(request);
-        match self.logs.has_group(group) {
+        let is_here = arn_of_group(request).is_none_or(|arn| arn == log_group_arn(group));
+        match is_here && self.logs.has_group(group) {
             true => Ok(group),
             false => Err(("ResourceNotFoundException", "The specified log group does not exist.".to_string())),
         }
@@ -364,6 +369,12 @@ fn already_exists(what: &str) -> LogsError {
 fn group_name(request: &Value) -> &str {
     let named = request["logGroupName"].as_str().or(request["logGroupIdentifier"].as_str()).unwrap_or_default();
     named.rsplit_once(":log-group:").map_or(named, |(_, name)| name).trim_end_matches(":*")
+}
+
+/// The ARN of the group that a request names, where it names it by that.
+fn arn_of_group(request: &Value) -> Option<&str> {
+    let identifier = request["logGroupIdentifier"].as_str().filter(|identifier| identifier.starts_with("arn:"))?;
+    Some(identifier.trim_end_matches(":*"))
 }
 
 /// The stream that a request names.

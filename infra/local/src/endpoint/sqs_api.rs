@@ -22,7 +22,7 @@ use crate::iam::Caller;
 use crate::service::json_protocol::{self, JSON_1_0};
 use crate::service::{OperationTable, Target, operations, query_protocol};
 use crate::sqs::{ReceiptHandle, Received};
-use stack::{ACCOUNT, Queue, queue_arn};
+use stack::{ACCOUNT, Queue, REGION};
 
 operations! {
     /// What SQS answers here.
@@ -129,10 +129,11 @@ pub(super) fn action(target: &Target<SqsOperation>) -> String {
     format!("sqs:{}", target.name.trim_end_matches("Batch").to_lowercase())
 }
 
-/// What it is done to: the queue that a request names.
+/// What it is done to: the queue that a request names, of the account that it names.
 pub(super) fn resource(request: &Value) -> String {
-    let name = queue_name(request);
-    queue_arn(if name.is_empty() { "*" } else { name })
+    let QueueAddress { region, account, name } = QueueAddress::of(request);
+    let name = if name.is_empty() { "*" } else { name };
+    format!("arn:aws:sqs:{}:{}:{name}", region.unwrap_or(REGION), account.unwrap_or(ACCOUNT))
 }
 
 /// What a call in the query protocol asks for, as JSON would say it.
@@ -292,8 +293,9 @@ impl Endpoint {
         if request[parameter].as_str().is_none_or(str::is_empty) {
             return Err(SqsError::missing(parameter));
         }
-        let name = queue_name(request);
-        self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
+        let QueueAddress { region, name, .. } = QueueAddress::of(request);
+        let queue = self.queues.declared().into_iter().find(|queue| queue.name == name);
+        queue.filter(|_| region.is_none_or(|region| region == REGION)).ok_or_else(no_queue)
     }
 
     fn send(&self, arn: &str, request: &Value, sender: &Sender<'_>) -> Result<Value, SqsError> {
@@ -389,10 +391,33 @@ fn delay(request: &Value) -> Result<u64, SqsError> {
     })
 }
 
-/// The name of the queue that a request names, by its URL or, where it asks for that, by the name; empty when it names none.
-fn queue_name(request: &Value) -> &str {
-    let named = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
-    named.rsplit('/').next().unwrap_or_default()
+/// What a request says of a queue: by its URL, or, where it asks for that, by its name and perhaps its owner.
+struct QueueAddress<'r> {
+    /// Of AWS's own addresses only: the local cloud's names no region.
+    region: Option<&'r str>,
+    account: Option<&'r str>,
+    /// Empty when it names none.
+    name: &'r str,
+}
+
+impl QueueAddress<'_> {
+    fn of(request: &Value) -> QueueAddress<'_> {
+        let Some(url) = request["QueueUrl"].as_str() else {
+            let name = request["QueueName"].as_str().unwrap_or_default();
+            return QueueAddress { region: None, account: request["QueueOwnerAWSAccountId"].as_str(), name };
+        };
+        let mut path = url.rsplit('/');
+        let name = path.next().unwrap_or_default();
+        let host = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        let own = host.strip_suffix(".amazonaws.com");
+        // `sqs.REGION.amazonaws.com`, and the older `REGION.queue.amazonaws.com`.
+        let region = own.and_then(|own| own.strip_prefix("sqs.").or(own.strip_suffix(".queue")));
+        QueueAddress { region, account: path.next().filter(|account| is_account(account)), name }
+    }
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The address under which the caller reaches a queue.

@@ -1,5 +1,6 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
+mod elsewhere;
 mod log_events;
 mod metrics;
 mod queues;
