@@ -26,6 +26,7 @@ mod permission;
 mod protocol;
 mod query_compatible;
 mod service;
+mod shape;
 mod sqs_api;
 mod sts_api;
 mod unknown;
@@ -248,6 +249,17 @@ impl Endpoint {
                 Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))
             }
             _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),
+            // In the query protocol everything is text, which each operation reads for itself.
+            _ if !call.protocol.is_query() => read.as_ref().ok().filter(|read| read.is_object()).and_then(|request| {
+                let why = operation.shape()?.mistyped(request)?;
+                let refusal = self.refuse_call(call.protocol, false, &EndpointError::mistyped(why));
+                Some(match operation {
+                    Operation::CloudWatch(_) | Operation::Sqs(_) => {
+                        query_compatible::with_code(refusal, "MalformedInput")
+                    }
+                    _ => refusal,
+                })
+            }),
             _ => None,
         };
         let mut request = read.unwrap_or_default();

@@ -479,6 +479,9 @@ pub struct Queue {
     /// `RedrivePolicy`: where messages go that are received too often.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redrive_policy: Option<RedrivePolicy>,
+    /// The document of the `AWS::SQS::QueuePolicy` that names the queue. It can be read, and decides nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Value>,
 }
 
 /// Where messages of a queue go that are received too often, and how often that is.

@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::constraint::{self, Constraint, Member};
+use super::shape::Shape;
 use super::{Endpoint, unknown};
 use crate::lambda::{ApiError, FunctionName, Refusal, json_error};
 use crate::service::{CallContext, OperationTable, RequiredPermission, Unauthenticated, json_protocol, operations};
@@ -197,6 +198,52 @@ impl LambdaRequest {
     /// What CloudTrail and the activity log call it: the operation, or method and path of one that there is not.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The types of the members of its body, where it has any that are read.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        use LambdaOperation as Op;
+        use Shape::{Blob, Boolean, Integer, List, Structure, Text};
+        const DESTINATION: Shape = Structure(&[("Destination", Text)]);
+        const DESTINATIONS: (&str, Shape) =
+            ("DestinationConfig", Structure(&[("OnSuccess", DESTINATION), ("OnFailure", DESTINATION)]));
+        const FILTER: Shape = Structure(&[("Pattern", Text)]);
+        Some(match self.operation? {
+            Op::CreateEventSourceMapping | Op::UpdateEventSourceMapping => Structure(&[
+                ("EventSourceArn", Text),
+                ("FunctionName", Text),
+                ("Enabled", Boolean),
+                ("BatchSize", Integer),
+                ("FilterCriteria", Structure(&[("Filters", List(&FILTER))])),
+                ("MaximumBatchingWindowInSeconds", Integer),
+                ("ParallelizationFactor", Integer),
+                ("StartingPosition", Text),
+                DESTINATIONS,
+                ("MaximumRecordAgeInSeconds", Integer),
+                ("BisectBatchOnFunctionError", Boolean),
+                ("MaximumRetryAttempts", Integer),
+                ("TumblingWindowInSeconds", Integer),
+                ("FunctionResponseTypes", Shape::TEXTS),
+                ("MetricsConfig", Structure(&[("Metrics", Shape::TEXTS)])),
+            ]),
+            Op::PutFunctionConcurrency => Structure(&[("ReservedConcurrentExecutions", Integer)]),
+            Op::PutFunctionEventInvokeConfig | Op::UpdateFunctionEventInvokeConfig => {
+                Structure(&[("MaximumRetryAttempts", Integer), ("MaximumEventAgeInSeconds", Integer), DESTINATIONS])
+            }
+            Op::UpdateFunctionCode => Structure(&[
+                ("ZipFile", Blob),
+                ("S3Bucket", Text),
+                ("S3Key", Text),
+                ("S3ObjectVersion", Text),
+                ("ImageUri", Text),
+                ("Publish", Boolean),
+                ("DryRun", Boolean),
+                ("RevisionId", Text),
+                ("Architectures", Shape::TEXTS),
+            ]),
+            // Others have no body, or one that is the function's.
+            _ => return None,
+        })
     }
 
     /// The permission that it needs with the body `request`: for the function that the path names, or for `*`.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::Endpoint;
 use super::constraint::{self, Constraint, Member};
 use super::protocol::{EndpointError, Protocol};
+use super::shape::Shape;
 use crate::logs::LogEvent;
 use crate::service::json_protocol::{self, JSON_1_1};
 use crate::service::{Target, Unauthenticated, operations};
@@ -87,6 +88,67 @@ fn members(operation: LogsOperation) -> &'static [Member] {
     }
 }
 
+/// The types of an operation's members.
+pub(super) fn shape(operation: LogsOperation) -> Shape {
+    use LogsOperation as Op;
+    use Shape::{Boolean, Integer, List, Long, Map, Structure, Text};
+    const GROUP: (&str, Shape) = ("logGroupName", Text);
+    const IDENTIFIER: (&str, Shape) = ("logGroupIdentifier", Text);
+    const STREAM: (&str, Shape) = ("logStreamName", Text);
+    const PREFIX: (&str, Shape) = ("logStreamNamePrefix", Text);
+    const FROM: (&str, Shape) = ("startTime", Long);
+    const TO: (&str, Shape) = ("endTime", Long);
+    const NEXT: (&str, Shape) = ("nextToken", Text);
+    const LIMIT: (&str, Shape) = ("limit", Integer);
+    const UNMASK: (&str, Shape) = ("unmask", Boolean);
+    const EVENT: Shape = Structure(&[("timestamp", Long), ("message", Text)]);
+    const ENTITY: Shape = Structure(&[("keyAttributes", Map(&Text)), ("attributes", Map(&Text))]);
+    match operation {
+        Op::CreateLogGroup => Structure(&[
+            GROUP,
+            ("kmsKeyId", Text),
+            ("tags", Map(&Text)),
+            ("logGroupClass", Text),
+            ("deletionProtectionEnabled", Boolean),
+        ]),
+        Op::CreateLogStream | Op::DeleteLogStream => Structure(&[GROUP, STREAM]),
+        Op::DeleteLogGroup | Op::DeleteRetentionPolicy => Structure(&[GROUP]),
+        Op::DescribeLogGroups => Structure(&[
+            ("accountIdentifiers", Shape::TEXTS),
+            ("logGroupNamePrefix", Text),
+            ("logGroupNamePattern", Text),
+            NEXT,
+            LIMIT,
+            ("includeLinkedAccounts", Boolean),
+            ("logGroupClass", Text),
+            ("logGroupIdentifiers", Shape::TEXTS),
+        ]),
+        Op::DescribeLogStreams => {
+            Structure(&[GROUP, IDENTIFIER, PREFIX, ("orderBy", Text), ("descending", Boolean), NEXT, LIMIT])
+        }
+        Op::FilterLogEvents => Structure(&[
+            GROUP,
+            IDENTIFIER,
+            ("logStreamNames", Shape::TEXTS),
+            PREFIX,
+            FROM,
+            TO,
+            ("filterPattern", Text),
+            NEXT,
+            LIMIT,
+            ("interleaved", Boolean),
+            UNMASK,
+        ]),
+        Op::GetLogEvents => {
+            Structure(&[GROUP, IDENTIFIER, STREAM, FROM, TO, NEXT, LIMIT, ("startFromHead", Boolean), UNMASK])
+        }
+        Op::PutLogEvents => {
+            Structure(&[GROUP, STREAM, ("logEvents", List(&EVENT)), ("sequenceToken", Text), ("entity", ENTITY)])
+        }
+        Op::PutRetentionPolicy => Structure(&[GROUP, ("retentionInDays", Integer)]),
+    }
+}
+
 /// An error of the service: type and message.
 type LogsError = (&'static str, String);
 
@@ -137,9 +199,6 @@ impl Endpoint {
     fn logs_answer(&self, operation: LogsOperation, request: &Value) -> Result<Value, LogsError> {
         use LogsOperation as Op;
         let members = members(operation);
-        if let Some(why) = constraint::unreadable(members, request) {
-            return Err(("SerializationException", why));
-        }
         if let Some(refusal) = constraint::refusal(members, request) {
             return Err(invalid(refusal));
         }

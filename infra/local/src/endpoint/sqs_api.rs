@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::protocol::{EndpointError, Protocol};
 use super::query_compatible::with_code;
+use super::shape::Shape;
 use super::{Endpoint, EndpointCall, sts_api};
 use crate::guard;
 use crate::iam::Caller;
@@ -38,6 +39,64 @@ operations! {
         ReceiveMessage,
         SendMessage,
         SendMessageBatch,
+    }
+}
+
+/// The types of an operation's members.
+pub(super) fn shape(operation: SqsOperation) -> Shape {
+    use Shape::{Blob, Integer, List, Map, Structure, Text};
+    use SqsOperation as Op;
+    const ATTRIBUTE: Shape = Structure(&[
+        ("BinaryListValues", List(&Blob)),
+        ("BinaryValue", Blob),
+        ("DataType", Text),
+        ("StringListValues", Shape::TEXTS),
+        ("StringValue", Text),
+    ]);
+    const QUEUE: (&str, Shape) = ("QueueUrl", Text);
+    const HANDLE: (&str, Shape) = ("ReceiptHandle", Text);
+    const MESSAGE: [(&str, Shape); 6] = [
+        ("MessageBody", Text),
+        ("DelaySeconds", Integer),
+        ("MessageAttributes", Map(&ATTRIBUTE)),
+        ("MessageSystemAttributes", Map(&ATTRIBUTE)),
+        ("MessageDeduplicationId", Text),
+        ("MessageGroupId", Text),
+    ];
+    const ID: (&str, Shape) = ("Id", Text);
+    const SENT: Shape = {
+        let [body, delay, attributes, system, deduplication, group] = MESSAGE;
+        Structure(&[ID, body, delay, attributes, system, deduplication, group])
+    };
+    const HIDDEN: Shape = Structure(&[ID, HANDLE, ("VisibilityTimeout", Integer)]);
+    const DELETED: Shape = Structure(&[ID, HANDLE]);
+    match operation {
+        Op::ChangeMessageVisibility => Structure(&[QUEUE, HANDLE, ("VisibilityTimeout", Integer)]),
+        Op::ChangeMessageVisibilityBatch => Structure(&[QUEUE, ("Entries", List(&HIDDEN))]),
+        Op::DeleteMessage => Structure(&[QUEUE, HANDLE]),
+        Op::DeleteMessageBatch => Structure(&[QUEUE, ("Entries", List(&DELETED))]),
+        Op::GetQueueAttributes => Structure(&[QUEUE, ("AttributeNames", Shape::TEXTS)]),
+        Op::GetQueueUrl => Structure(&[("QueueName", Text), ("QueueOwnerAWSAccountId", Text)]),
+        Op::ListQueues => Structure(&[("QueueNamePrefix", Text), ("NextToken", Text), ("MaxResults", Integer)]),
+        Op::PurgeQueue => Structure(&[QUEUE]),
+        Op::ReceiveMessage => Structure(&[
+            QUEUE,
+            ("AttributeNames", Shape::TEXTS),
+            ("MessageSystemAttributeNames", Shape::TEXTS),
+            ("MessageAttributeNames", Shape::TEXTS),
+            ("MaxNumberOfMessages", Integer),
+            ("VisibilityTimeout", Integer),
+            ("WaitTimeSeconds", Integer),
+            ("ReceiveRequestAttemptId", Text),
+        ]),
+        Op::SendMessage => {
+            const SENT_ALONE: Shape = {
+                let [body, delay, attributes, system, deduplication, group] = MESSAGE;
+                Structure(&[QUEUE, body, delay, attributes, system, deduplication, group])
+            };
+            SENT_ALONE
+        }
+        Op::SendMessageBatch => Structure(&[QUEUE, ("Entries", List(&SENT))]),
     }
 }
 
@@ -356,9 +415,11 @@ impl Endpoint {
         ];
         let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
         let redrive = queue.redrive_policy.as_ref().map(|policy| ("RedrivePolicy", json!(policy).to_string()));
+        let policy = queue.policy.as_ref().map(|policy| ("Policy", policy.to_string()));
         let given: Map<String, Value> = all
             .into_iter()
             .chain(redrive)
+            .chain(policy)
             .filter(|(name, _)| wanted(name))
             .map(|(name, value)| (name.to_string(), Value::from(value)))
             .collect();

@@ -4,6 +4,7 @@ mod elsewhere;
 mod log_events;
 mod metrics;
 mod queues;
+mod types;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -46,6 +47,7 @@ impl Fixture {
                 visibility_timeout: std::time::Duration::from_secs(30),
                 message_retention_period: std::time::Duration::from_secs(60),
                 redrive_policy: None,
+                policy: Some(json!({ "Statement": { "Effect": "Deny", "Principal": "*", "Action": "sqs:PurgeQueue" } })),
             }],
             log_groups: vec!["group".into()],
             ..Stack::default()

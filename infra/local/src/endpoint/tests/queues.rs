@@ -131,6 +131,8 @@ async fn a_queue_is_described_listed_and_purged_as_the_service_does() {
         assert_eq!(all[name], value, "{name}");
     }
     assert_eq!(all["CreatedTimestamp"], all["LastModifiedTimestamp"]);
+    let policy: Value = serde_json::from_str(all["Policy"].as_str().unwrap()).unwrap();
+    assert_eq!(policy["Statement"]["Action"], "sqs:PurgeQueue");
     assert_eq!(call(&fixture, "GetQueueAttributes", json!({})).await.unwrap(), json!({}));
     assert_eq!(call(&fixture, "ReceiveMessage", json!({})).await.unwrap(), json!({}), "it is delayed");
     assert_eq!(call(&fixture, "ListQueues", json!({ "QueueNamePrefix": "none" })).await.unwrap(), json!({}));
