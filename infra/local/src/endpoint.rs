@@ -39,7 +39,7 @@ use std::task::Poll;
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -176,16 +176,32 @@ impl Endpoint {
             return guard::protected(self.refuse_call(protocol, false, &EndpointError::turned_away(status, &text)));
         }
         let is_package = service == Service::Lambda && lambda_api::is_package(parts);
-        let body = match listener::read(body, if is_package { lambda_api::PACKAGE_LIMIT } else { CALL_LIMIT }).await {
+        let limit = if is_package { lambda_api::PACKAGE_LIMIT } else { CALL_LIMIT };
+        let waits = listener::waits_to_continue(&parts.headers);
+        if waits
+            && body.size_hint().lower() <= limit as u64
+            && let Some(hosted) = hosted
+            && let Some(refusal) = hosted.refusal_of_head(parts).await
+        {
+            let operation = Operation::Hosted(hosted, hosted.operation(parts));
+            let answered = AnsweredCall::from(refusal);
+            self.write_down(service, &operation, &answered, local_api::looks_on(parts), connection);
+            return closing(answered.response);
+        }
+        let read = match waits && body.size_hint().lower() > limit as u64 {
+            true => Err(BodyError::TooLarge),
+            false => listener::read(body, limit).await,
+        };
+        let body = match read {
             Ok(body) => body,
             Err(error) => {
-                let error = match error {
-                    BodyError::TooLarge if is_package => return self.refuse(lambda_api::package_too_large()),
-                    BodyError::TooLarge => EndpointError::too_large(),
-                    BodyError::Broken => EndpointError::broken_off(),
-                    BodyError::TooSlow => EndpointError::too_slow(),
+                let refusal = match error {
+                    BodyError::TooLarge if is_package => self.refuse(lambda_api::package_too_large()),
+                    BodyError::TooLarge => self.refuse_call(protocol, is_local, &EndpointError::too_large()),
+                    BodyError::Broken => self.refuse_call(protocol, is_local, &EndpointError::broken_off()),
+                    BodyError::TooSlow => self.refuse_call(protocol, is_local, &EndpointError::too_slow()),
                 };
-                return self.refuse_call(protocol, is_local, &error);
+                return if waits { closing(refusal) } else { refusal };
             }
         };
         if is_local {
@@ -388,6 +404,19 @@ impl From<Response> for AnsweredCall {
     fn from(response: Response) -> AnsweredCall {
         AnsweredCall { response, request: Value::Null, function: None, denied: None }
     }
+}
+
+impl From<ServiceAnswer> for AnsweredCall {
+    fn from(answer: ServiceAnswer) -> AnsweredCall {
+        let ServiceAnswer { response, function, denied } = answer;
+        AnsweredCall { response, request: Value::Null, function, denied }
+    }
+}
+
+/// An answer after which nobody reads what still comes.
+fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {
