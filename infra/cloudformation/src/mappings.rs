@@ -13,7 +13,7 @@ use super::finding::{Findings, Position, suggestion};
 use super::functions::named;
 use super::kinds;
 use stack::DestinationKind;
-use stack::{Bucket, EventSourceMapping, Function, Queue, Table, stream_arn};
+use stack::{Bucket, EventSourceMapping, Function, Queue, Table, refused_source, stream_arn};
 
 /// A mapping as read, before it is known whether its stream and its destination exist.
 #[derive(Debug)]
@@ -163,7 +163,8 @@ pub(super) fn connected(
     for Subscription { mut mapping, stream, source, destination, .. } in subscriptions {
         let (position, place) = &source;
         let Some(table) = tables.iter().find(|table| stream_arn(&table.name) == stream) else {
-            let message = format!("Stream not found: {stream}; write !GetAtt YourTable.StreamArn");
+            let message = refused_source(&stream)
+                .unwrap_or_else(|| format!("Stream not found: {stream}; write !GetAtt YourTable.StreamArn"));
             findings.lack(*position, place, message);
             continue;
         };

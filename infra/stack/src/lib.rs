@@ -23,6 +23,7 @@ pub mod creation;
 mod destination;
 mod distribution;
 pub mod event_pattern;
+mod event_source;
 pub mod model;
 mod partial;
 pub mod policy;
@@ -46,6 +47,7 @@ pub use distribution::{
     CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, RestApiOrigin,
     distribution_domain_name,
 };
+pub use event_source::refused_source;
 pub use resource::{Resource, Retention};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;

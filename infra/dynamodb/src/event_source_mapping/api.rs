@@ -17,6 +17,7 @@ impl EventSourceMappings {
     /// stream, and a mapping of the same two that is there already.
     pub fn create(&self, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+        request::not_here(request)?;
         let stream_arn = text("EventSourceArn").to_string();
         let mut config =
             EventSourceMapping { uuid: self.0.deps.clock.uuid().to_string(), ..EventSourceMapping::default() };
@@ -55,6 +56,7 @@ impl EventSourceMappings {
         if !["Enabled", "Disabled"].contains(&mapping.status.state()) {
             return Err(MappingRefusal::ResourceInUse);
         }
+        request::not_here(request)?;
         let mut config = mapping.config.clone();
         if let Some(function) = request.get("FunctionName").and_then(Value::as_str) {
             config.function = FunctionName::of(function).name.to_string();

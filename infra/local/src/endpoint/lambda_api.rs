@@ -302,7 +302,7 @@ impl Endpoint {
             None => return unknown::rest(parts),
             Some(Op::Invoke) => return self.invoke(function, request.qualifier.as_deref(), parts, body).await,
             Some(Op::InvokeAsync) => self.invoke_async(function, body),
-            Some(Op::ListFunctions) => Ok((StatusCode::OK, self.list_functions())),
+            Some(Op::ListFunctions) => self.list_functions(parts),
             Some(Op::GetFunction) => self.get_function(function),
             Some(Op::UpdateFunctionCode) => self.update_function_code(function, &body).await,
             Some(Op::GetFunctionConfiguration) => self.get_function_configuration(function),

@@ -12,7 +12,7 @@ use super::protocol::{EndpointError, Protocol};
 use super::shape::Shape;
 use crate::logs::LogEvent;
 use crate::service::json_protocol::{self, JSON_1_1};
-use crate::service::{Target, Unauthenticated, operations};
+use crate::service::{OperationTable, Target, Unauthenticated, operations};
 use stack::policy::Denial;
 use stack::{log_group_arn, log_stream_arn};
 
@@ -39,6 +39,8 @@ const PAGE: usize = 10_000;
 const LIST: usize = 50;
 /// The longest name of a group or a stream.
 const NAME: usize = 512;
+/// The classes of groups; all here are of the first.
+const CLASSES: [&str; 3] = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"];
 /// How far back and ahead events may lie, and how far apart those of one call, in milliseconds.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>
 const HOUR: i64 = 3_600_000;
@@ -62,9 +64,10 @@ fn members(operation: LogsOperation) -> &'static [Member] {
     const A_PAGE: Member = ("limit", Range(1, PAGE as i64));
     const A_LIST: Member = ("limit", Range(1, LIST as i64));
     const NEW_GROUP: Member = ("logGroupName", Pattern(r"[\.\-_/#A-Za-z0-9]+"));
+    const CLASS: Member = ("logGroupClass", OneOf(&CLASSES));
     const NEW_STREAM: Member = ("logStreamName", Pattern("[^:*]*"));
     match operation {
-        Op::CreateLogGroup => &[GROUP, NEW_GROUP],
+        Op::CreateLogGroup => &[GROUP, NEW_GROUP, CLASS],
         Op::CreateLogStream => &[GROUP, STREAM, NEW_STREAM, ("logStreamName", Length(1, usize::MAX))],
         Op::DeleteLogGroup | Op::DeleteRetentionPolicy => &[GROUP],
         Op::DeleteLogStream => &[GROUP, STREAM],
@@ -84,7 +87,7 @@ fn members(operation: LogsOperation) -> &'static [Member] {
             &[("logStreamNames", Length(1, 100)), ("filterPattern", Length(0, 1024)), FROM, TO, A_PAGE]
         }
         Op::DescribeLogStreams => &[("orderBy", OneOf(&["LogStreamName", "LastEventTime"])), A_LIST],
-        Op::DescribeLogGroups => &[A_LIST],
+        Op::DescribeLogGroups => &[A_LIST, CLASS],
     }
 }
 
@@ -203,10 +206,16 @@ impl Endpoint {
             return Err(invalid(refusal));
         }
         match operation {
-            Op::DescribeLogGroups => self.log_groups(request),
+            Op::DescribeLogGroups => {
+                not_here(operation, request, &["accountIdentifiers", "includeLinkedAccounts", "logGroupIdentifiers"])?;
+                self.log_groups(request)
+            }
             Op::CreateLogGroup => {
                 let name = short_enough(group_name(request))?;
-                not_here(request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
+                not_here(operation, request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
+                if request["logGroupClass"].as_str().is_some_and(|class| class != CLASSES[0]) {
+                    not_here(operation, request, &["logGroupClass"])?;
+                }
                 match self.logs.create_group(name) {
                     true => Ok(json!({})),
                     false => Err(already_exists("group")),
@@ -273,7 +282,10 @@ impl Endpoint {
         let is_searched = !pattern.is_null();
         let (prefix, pattern) = (prefix.as_str().unwrap_or_default(), pattern.as_str().unwrap_or_default());
         let names = self.logs.group_names().into_iter();
-        let named: Vec<String> = names.filter(|name| name.starts_with(prefix) && name.contains(pattern)).collect();
+        // All groups are of the first class.
+        let is_of_class = request["logGroupClass"].as_str().is_none_or(|class| class == CLASSES[0]);
+        let is_named = |name: &String| is_of_class && name.starts_with(prefix) && name.contains(pattern);
+        let named: Vec<String> = names.filter(is_named).collect();
         let (page, next) = page(named, request)?;
         let groups = page.into_iter().map(|name| {
             let settings = self.logs.group_settings(&name);
@@ -502,16 +514,18 @@ fn short_enough(name: &str) -> Result<&str, LogsError> {
 }
 
 /// Refuses settings that the local cloud would only forget.
-fn not_here(request: &Value, settings: &[&str]) -> Result<(), LogsError> {
+fn not_here(operation: LogsOperation, request: &Value, settings: &[&str]) -> Result<(), LogsError> {
     // What is empty, or switched off, asks for nothing.
     let asks = |value: &Value| match value {
         Value::Null | Value::Bool(false) => false,
+        Value::Array(list) => !list.is_empty(),
         Value::Object(fields) => !fields.is_empty(),
         _ => true,
     };
     match settings.iter().find(|name| asks(&request[**name])) {
         Some(name) => {
-            Err(invalid(format!("The local cloud's CloudWatch Logs does not know {name} of CreateLogGroup.")))
+            let operation = operation.name();
+            Err(invalid(format!("The local cloud's CloudWatch Logs does not know {name} of {operation}.")))
         }
         None => Ok(()),
     }

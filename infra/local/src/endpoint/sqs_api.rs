@@ -310,6 +310,7 @@ impl Endpoint {
 
     async fn receive_message(&self, request: &Value) -> Result<Value, SqsError> {
         let arn = self.named_queue(request)?.arn();
+        attributes::is_of_fifo_queues(request, "ReceiveRequestAttemptId")?;
         let most = usize::try_from(number(request, "MaxNumberOfMessages", 1, 1..=10)?).unwrap_or(1);
         let visibility = match request["VisibilityTimeout"] {
             Value::Null => None,

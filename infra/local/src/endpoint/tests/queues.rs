@@ -86,6 +86,11 @@ async fn wrong_requests_get_the_services_errors() {
             json!({ "ReceiptHandle": "garbage", "VisibilityTimeout": 0 }),
             "ReceiptHandleIsInvalid: ",
         ),
+        (
+            "ReceiveMessage",
+            json!({ "ReceiveRequestAttemptId": "r" }),
+            "InvalidParameterValueException: Value r for parameter ReceiveRequestAttemptId is invalid. Reason: The request includes a parameter",
+        ),
         ("GetQueueAttributes", json!({ "AttributeNames": ["Foo"] }), "InvalidAttributeName: Unknown Attribute Foo."),
         (
             "ReceiveMessage",
