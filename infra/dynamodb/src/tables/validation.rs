@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use stack::constraint;
+use stack::{constraint, table_arn};
 
 use super::expression::{self, Condition, Element, Operand, Path, Update};
 
@@ -470,7 +470,15 @@ fn in_legacy_conditions(conditions: &Value) -> Option<String> {
 
 /// The refusal of settings that the local cloud would only forget: tables in other regions, and warm throughput.
 fn not_here(operation: &str, request: &Value) -> Option<String> {
-    let settings = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency", "WarmThroughput"];
+    let settings = [
+        "GlobalTableSettingsReplicationMode",
+        "GlobalTableSourceArn",
+        "GlobalTableWitnessUpdates",
+        "MultiRegionConsistency",
+        "ReplicaUpdates",
+        "ResourcePolicy",
+        "WarmThroughput",
+    ];
     let named = settings.iter().find(|name| !request[**name].is_null())?;
     Some(format!("The local cloud's DynamoDB does not know {named} of {operation}."))
 }
@@ -668,8 +676,13 @@ fn in_stream(request: &Value) -> Option<String> {
     (!VIEW_TYPES.contains(&view)).then(|| not_one_of(view, "streamSpecification.streamViewType", &VIEW_TYPES))
 }
 
-/// An index has an ARN, and no tags.
+/// An index has an ARN, and no tags; and so have tables that are elsewhere.
 fn in_tagged(request: &Value) -> Option<String> {
+    let elsewhere =
+        request["ResourceArn"].as_str().filter(|arn| arn.starts_with("arn:") && !arn.starts_with(&table_arn("")));
+    if let Some(arn) = elsewhere {
+        return Some(format!("The local cloud's DynamoDB has no {arn}; its tables are {}.", table_arn("*")));
+    }
     let arn = request["ResourceArn"].as_str().filter(|arn| arn.starts_with("arn:") && arn.contains("/index/"))?;
     Some(format!(
         "One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided \
