@@ -46,8 +46,13 @@ pub(super) fn of_resource(
 }
 
 fn read(mut fields: Fields<'_>, source: &'static str, function: &str, logical_id: &str) -> Option<Subscription> {
-    fields.required(&[source, "StartingPosition"]);
     let stream = fields.text(source);
+    // What else such a mapping has is for its source to ask for.
+    if let Some(why) = stream.as_deref().and_then(refused_source) {
+        fields.lack(source, why);
+        return None;
+    }
+    fields.required(&[source, "StartingPosition"]);
     let position = fields.one_of("StartingPosition", &["LATEST", "TRIM_HORIZON"]);
     let batch_size = fields.number("BatchSize", 1..=10_000).unwrap_or(100);
     let window = fields.number("MaximumBatchingWindowInSeconds", 0..=300).unwrap_or(0);
@@ -163,8 +168,7 @@ pub(super) fn connected(
     for Subscription { mut mapping, stream, source, destination, .. } in subscriptions {
         let (position, place) = &source;
         let Some(table) = tables.iter().find(|table| stream_arn(&table.name) == stream) else {
-            let message = refused_source(&stream)
-                .unwrap_or_else(|| format!("Stream not found: {stream}; write !GetAtt YourTable.StreamArn"));
+            let message = format!("Stream not found: {stream}; write !GetAtt YourTable.StreamArn");
             findings.lack(*position, place, message);
             continue;
         };
