@@ -447,8 +447,9 @@ fn delay(request: &Value) -> Result<u64, SqsError> {
     }
     let legal = given.as_i64().filter(|delay| (0..=LONGEST_DELAY).contains(delay));
     legal.and_then(|delay| u64::try_from(delay).ok()).ok_or_else(|| {
+        let shown = shown(given);
         SqsError::invalid_value(format!(
-            "Value {given} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= {LONGEST_DELAY}."
+            "Value {shown} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= {LONGEST_DELAY}."
         ))
     })
 }
@@ -529,7 +530,6 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
         Value::Null => return Ok(default),
         given => given.as_u64(),
     };
-    let text = || request[name].as_str().map_or_else(|| request[name].to_string(), str::to_string);
     let (least, most) = (range.start(), range.end());
     // One parameter has other words than the rest.
     let bounds = match name {
@@ -537,8 +537,16 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
         _ => format!("Must be between {least} and {most}, if provided."),
     };
     given.filter(|given| range.contains(given)).ok_or_else(|| {
-        SqsError::invalid_value(format!("Value {} for parameter {name} is invalid. Reason: {bounds}", text()))
+        SqsError::invalid_value(format!(
+            "Value {} for parameter {name} is invalid. Reason: {bounds}",
+            shown(&request[name])
+        ))
     })
+}
+
+/// A value as refusals show it: texts, which the query protocol has for everything, without quotes.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
 fn md5(bytes: impl AsRef<[u8]>) -> String {

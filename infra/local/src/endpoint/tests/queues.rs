@@ -172,3 +172,24 @@ async fn an_earlier_receipt_still_changes_how_long_a_message_is_hidden() {
     call(&fixture, "DeleteMessage", json!({ "ReceiptHandle": second })).await.unwrap();
     assert!(fixture.cloud.queues().messages(&stack::queue_arn("failures")).is_empty());
 }
+
+/// There every value is text, and the operation says what is wrong with it.
+#[tokio::test]
+async fn numbers_of_the_query_protocol_are_refused_as_they_are_written() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    for (parameters, said) in [
+        ("SendMessage&MessageBody=m&DelaySeconds=x", "Value x for parameter DelaySeconds is invalid."),
+        ("ReceiveMessage&WaitTimeSeconds=soon", "Value soon for parameter WaitTimeSeconds is invalid."),
+        ("ReceiveMessage&MaxNumberOfMessages=1.5", "Value 1.5 for parameter MaxNumberOfMessages is invalid."),
+    ] {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let body = json!(format!("Version=2012-11-05&Action={parameters}"));
+        let got = fixture.ask("sqs", "/123456789012/failures", &form, &body).await;
+        assert!(got.status == 400 && got.body.contains(said), "{parameters}: {}", got.body);
+    }
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = json!("Version=2012-11-05&Action=PurgeQueue");
+    let got = fixture.ask("sqs", "/111111111111/failures", &form, &body).await;
+    let denied = "arn:aws:sqs:ap-northeast-2:111111111111:failures because no resource-based policy";
+    assert!(got.status == 403 && got.body.contains(denied), "{}", got.body);
+}
