@@ -2,10 +2,10 @@
 //!
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
-//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`, `operators`,
-//! `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting` and `legacy`, and less of what is too much for one answer in
-//! `unread`. On the way out: region, account and stream label in ARNs, pages as long as `page` says, and what `description`, `items`,
-//! `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
+//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`,
+//! `operators`, `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting` and `legacy`, and less of what is too
+//! much for one answer in `unread`. On the way out: region, account and stream label in ARNs, pages as long as `page` says, and what
+//! `absent`, `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
 
 mod absent;

@@ -2,10 +2,10 @@
 //!
 //! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them, and
 //! clients that know nothing of this project work unchanged. The operation is parsed once (`endpoint/operation`): the value gives its
-//! name and the permissions that it needs, and goes to the service's handler. Before a call is answered, [`crate::guard`] turns web
-//! pages away, the signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). Whoever is
-//! refused gets the error in the protocol in which it asked (`endpoint/protocol`), because its client reads no other; of a service that is
-//! not here, the message says what is (`endpoint/unknown`).
+//! name, the types of its members (`endpoint/shape`) and the permissions that it needs, and goes to the service's handler. Before a call
+//! is answered, [`crate::guard`] turns web pages away, the signature is verified (`endpoint/authentication`), and the caller's role is
+//! asked (`endpoint/permission`). Whoever is refused gets the error in the protocol in which it asked (`endpoint/protocol`), because its
+//! client reads no other; of a service that is not here, the message says what is (`endpoint/unknown`).
 //!
 //! Each service's operations, and all the forms in which it refuses a caller, are in one file: `endpoint/lambda_api` is the one to read.
 //! Services that are plugged in have theirs in crates of their own; the endpoint knows them as [`crate::service::ServiceApi`].

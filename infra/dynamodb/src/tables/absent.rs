@@ -1,5 +1,5 @@
-//! Members of a request that are missing, and binary values that are none, in the service's words: of some of them the engine says only
-//! what its own reader met.
+//! Members of a request that are missing, and values that are of another type, in the service's words: of some of them the engine says
+//! only what its own reader met.
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
 
@@ -8,11 +8,15 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use stack::constraint;
 
+use super::stream::members::conversion;
+
 /// What the engine's reader says of a member that is missing.
 const OF_READER: [&str; 2] = ["missing field `", "invalid type: null"];
 /// And of bytes that are none, or of text where a set belongs.
 const NOT_BYTES: &str = "invalid base64";
 const NOT_A_SET: &str = "expected array for";
+/// And of a text or a number that is anything else.
+const NOT_TEXT: &str = "TRUE_VALUE cannot be converted to String";
 
 /// The members of an operation that must be there where what they stand in is. `*` is every entry of a list, `%` every value of a map.
 fn required(operation: &str) -> &'static [&'static str] {
@@ -71,6 +75,9 @@ pub(super) fn in_the_services_words(operation: &str, request: &Value, message: &
     if message.starts_with(NOT_BYTES) {
         return not_bytes(request);
     }
+    if message == NOT_TEXT {
+        return not_text(request);
+    }
     message.starts_with(NOT_A_SET).then(|| "Unexpected field type".to_string())
 }
 
@@ -111,6 +118,20 @@ fn entries<'r>(place: &str, value: &'r Value, step: &str) -> Vec<(String, &'r Va
             let own = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
             vec![(if place.is_empty() { own } else { format!("{place}.{own}") }, &value[name])]
         }
+    }
+}
+
+/// The first value of an attribute that should be text: what a string or a number holds.
+fn not_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(list) => list.iter().find_map(not_text),
+        Value::Object(fields) => match fields.iter().next() {
+            Some((kind, held)) if fields.len() == 1 && ["S", "N"].contains(&kind.as_str()) && !held.is_string() => {
+                Some(conversion(held, "String"))
+            }
+            _ => fields.values().find_map(not_text),
+        },
+        _ => None,
     }
 }
 

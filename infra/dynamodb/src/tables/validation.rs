@@ -43,6 +43,27 @@ pub(super) const VIEW_TYPES: [&str; 4] = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD
 
 /// The message of the `ValidationException` that the service answers to a request of `operation`; nothing where none of these is due.
 pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
+    elsewhere(request).or_else(|| in_operation(operation, request))
+}
+
+/// A table that is named by the ARN of another region. Those of this one stand there by their names.
+fn elsewhere(request: &Value) -> Option<String> {
+    let parts = request["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object);
+    let parts = parts.flat_map(Map::values).filter_map(|part| part["TableName"].as_str());
+    let batched = request["RequestItems"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+    let mut named = request["TableName"].as_str().into_iter().chain(parts).chain(batched);
+    named.find(|name| is_elsewhere(name)).map(not_our_table)
+}
+
+fn is_elsewhere(arn: &str) -> bool {
+    arn.starts_with("arn:") && !arn.starts_with(&table_arn(""))
+}
+
+fn not_our_table(arn: &str) -> String {
+    format!("The local cloud's DynamoDB has no {arn}; its tables are {}.", table_arn("*"))
+}
+
+fn in_operation(operation: &str, request: &Value) -> Option<String> {
     match operation {
         "PutItem" | "UpdateItem" | "DeleteItem" => {
             // These three say how many errors there are, the others do not.
@@ -678,10 +699,8 @@ fn in_stream(request: &Value) -> Option<String> {
 
 /// An index has an ARN, and no tags; and so have tables that are elsewhere.
 fn in_tagged(request: &Value) -> Option<String> {
-    let elsewhere =
-        request["ResourceArn"].as_str().filter(|arn| arn.starts_with("arn:") && !arn.starts_with(&table_arn("")));
-    if let Some(arn) = elsewhere {
-        return Some(format!("The local cloud's DynamoDB has no {arn}; its tables are {}.", table_arn("*")));
+    if let Some(arn) = request["ResourceArn"].as_str().filter(|arn| is_elsewhere(arn)) {
+        return Some(not_our_table(arn));
     }
     let arn = request["ResourceArn"].as_str().filter(|arn| arn.starts_with("arn:") && arn.contains("/index/"))?;
     Some(format!(
