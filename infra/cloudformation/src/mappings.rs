@@ -13,7 +13,7 @@ use super::finding::{Findings, Position, suggestion};
 use super::functions::named;
 use super::kinds;
 use stack::DestinationKind;
-use stack::{Bucket, EventSourceMapping, Function, Queue, Table, stream_arn};
+use stack::{Bucket, EventSourceMapping, Function, Queue, Table, refused_source, stream_arn};
 
 /// A mapping as read, before it is known whether its stream and its destination exist.
 #[derive(Debug)]
@@ -46,8 +46,13 @@ pub(super) fn of_resource(
 }
 
 fn read(mut fields: Fields<'_>, source: &'static str, function: &str, logical_id: &str) -> Option<Subscription> {
-    fields.required(&[source, "StartingPosition"]);
     let stream = fields.text(source);
+    // What else such a mapping has is for its source to ask for.
+    if let Some(why) = stream.as_deref().and_then(refused_source) {
+        fields.lack(source, why);
+        return None;
+    }
+    fields.required(&[source, "StartingPosition"]);
     let position = fields.one_of("StartingPosition", &["LATEST", "TRIM_HORIZON"]);
     let batch_size = fields.number("BatchSize", 1..=10_000).unwrap_or(100);
     let window = fields.number("MaximumBatchingWindowInSeconds", 0..=300).unwrap_or(0);

@@ -63,6 +63,7 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
         visibility_timeout: Duration::from_secs(visibility),
         message_retention_period: Duration::from_secs(retention),
         redrive_policy,
+        policy: None,
     })
 }
 
@@ -121,16 +122,19 @@ fn redrive_policy(fields: &mut Fields<'_>, name: &str) -> Option<RedrivePolicy> 
     Some(RedrivePolicy { target, max_receive_count })
 }
 
-/// Checks a policy of queues. Within one account the sender's own role decides, so nothing else is made of it.
-pub(super) fn policy(resource: &Resolved<'_>, findings: &Findings) {
+/// Gives the queues that a policy names its document. Within one account the sender's own role decides, so nothing else is made of it.
+pub(super) fn policy(resource: &Resolved<'_>, queues: &mut [Queue], findings: &Findings) {
     let Some(mut fields) = resource.fields("AWS::SQS::QueuePolicy", findings) else { return };
     fields.required(&["PolicyDocument", "Queues"]);
     let place = fields.at("PolicyDocument");
     let document = fields.node("PolicyDocument");
     for url in fields.texts("Queues").unwrap_or_default() {
         // What could not be worked out was reported where it stands.
-        if let Some((document, arn)) = document.zip(arn_of(&url)) {
-            policies::document(document, &place, PolicyKind::Queue(&arn), findings);
+        let Some((document, arn)) = document.zip(arn_of(&url)) else { continue };
+        policies::document(document, &place, PolicyKind::Queue(&arn), findings);
+        if let Some(queue) = queues.iter_mut().find(|queue| queue.arn() == arn) {
+            let written = document.text().and_then(|text| serde_json::from_str(text).ok());
+            queue.policy = Some(written.unwrap_or_else(|| document.to_json()));
         }
     }
     fields.done();

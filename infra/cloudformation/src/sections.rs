@@ -141,7 +141,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     check_names(&resources, findings);
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
-    of_kind("AWS::SQS::QueuePolicy").for_each(|policy| queues::policy(policy, findings));
+    of_kind("AWS::SQS::QueuePolicy").for_each(|policy| queues::policy(policy, &mut stack.queues, findings));
     stack.log_groups = of_kind("AWS::Logs::LogGroup").filter_map(|group| queues::log_group(group, findings)).collect();
     stack.alarms = of_kind("AWS::CloudWatch::Alarm").filter_map(|alarm| alarms::alarm(alarm, findings)).collect();
     stack.vpc_resources = vpc::read(&resources, findings);

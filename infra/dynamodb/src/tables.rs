@@ -2,12 +2,13 @@
 //!
 //! The engine (`dynoxide-rs`) speaks DynamoDB's JSON protocol, over connections that only `engine` has; the one AWS endpoint passes
 //! calls on to [`Tables::answer`]. So nearly every refusal, down to a malformed expression, is the engine's own, and its makers verify it
-//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`, `operators`,
-//! `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting`, and less of what is too much for one answer in
-//! `unread`. On the way out: region, account and stream label in ARNs, pages as long as `page` says, and what `description`, `items`,
-//! `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
+//! against the service. What the engine lacks is in front of it. On the way in: refusals in `validation`, `requirements`, `projection`,
+//! `operators`, `fault`, `conflict` and `stream`, other forms of what it cannot read in `rewriting` and `legacy`, and less of what is too
+//! much for one answer in `unread`. On the way out: region, account and stream label in ARNs, pages as long as `page` says, and what
+//! `absent`, `description`, `items`, `update_item` and `stream` put in order. Streams are read in-process by `event_source_mapping`,
 //! through [`stream`].
 
+mod absent;
 mod checksum;
 mod conflict;
 mod deploy;
@@ -18,6 +19,7 @@ mod expression;
 mod fault;
 mod index;
 mod items;
+mod legacy;
 mod operators;
 mod page;
 mod projection;
@@ -41,6 +43,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::sync::watch;
 
+use local::iam::learner_arn;
 use stack::{ACCOUNT, REGION, STREAM_LABEL, Table};
 
 pub use conflict::OngoingTransaction;
@@ -57,6 +60,8 @@ pub const STREAMS_TARGET: &str = "DynamoDBStreams_20120810";
 
 /// What the engine writes where the service names region and account.
 const ENGINE_ARN: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
+/// Whom the engine takes for the caller of everything.
+const ENGINE_ROOT: &str = "arn:aws:iam::000000000000:root";
 /// What the engine reads of a call's headers. No more is passed on: `Origin` would make it admit every web page.
 const PASSED_ON: [header::HeaderName; 2] = [header::CONTENT_TYPE, header::HeaderName::from_static("x-amz-target")];
 /// A signature in the form that the engine asks for. It knows of no keys: the endpoint in front has verified the real one.
@@ -196,6 +201,9 @@ impl Tables {
         if let Some((exception, message)) = refusal.or_else(|| self.refusal(&operation, &request)) {
             return refused(&json!({ "__type": exception, "message": message }));
         }
+        if legacy::is_long(&operation, &request) {
+            return self.answer_to_long_lists(headers, &operation, &request).await;
+        }
         if self.misses_what_must_not_contain(&request).await {
             return refused(&json!({
                 "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
@@ -252,7 +260,7 @@ impl Tables {
                 self.to_the_end_of_the_page(&operation, request, hides_capacity, body, &mut parts.headers).await
             }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
-            false => as_the_service_refuses(&operation, body, &mut parts.headers),
+            false => as_the_service_refuses(&operation, request, body, &mut parts.headers),
         };
         Response::from_parts(parts, body)
     }
@@ -504,9 +512,17 @@ fn keep_both_images(operation: &str, request: &mut Value) -> bool {
 }
 
 /// A refusal in the service's words, where the engine's are others.
-fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap) -> Bytes {
+fn as_the_service_refuses(operation: &str, request: &Value, body: Bytes, headers: &mut HeaderMap) -> Bytes {
     let Ok(mut refusal) = serde_json::from_slice::<Value>(&body) else { return body };
     let before = refusal.clone();
+    // A serialization's refusal has its message in a key of its own.
+    for key in ["message", "Message"] {
+        let Some(said) = refusal[key].as_str() else { continue };
+        let better = absent::in_the_services_words(operation, request, said);
+        if let Some(better) = better.or_else(|| absent::without_position(said).map(str::to_string)) {
+            refusal[key] = Value::from(better);
+        }
+    }
     if is_about_tables(operation) {
         rename(&mut refusal);
     }
@@ -540,6 +556,8 @@ fn as_the_service_refuses(operation: &str, body: Bytes, headers: &mut HeaderMap)
                 "Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
             ));
         }
+    } else if message.contains(ENGINE_ROOT) {
+        refusal["message"] = Value::from(message.replace(ENGINE_ROOT, &learner_arn()));
     } else if message.starts_with("Requested resource not found: Stream:") && !message.ends_with(" not found") {
         refusal["message"] = Value::from(format!("{message} not found"));
     } else if refusal.get("Item").is_some()

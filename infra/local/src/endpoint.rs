@@ -2,10 +2,10 @@
 //!
 //! A call says in its signature, headers or path which service it wants (`endpoint/service`), so one address serves all of them, and
 //! clients that know nothing of this project work unchanged. The operation is parsed once (`endpoint/operation`): the value gives its
-//! name and the permissions that it needs, and goes to the service's handler. Before a call is answered, [`crate::guard`] turns web
-//! pages away, the signature is verified (`endpoint/authentication`), and the caller's role is asked (`endpoint/permission`). Whoever is
-//! refused gets the error in the protocol in which it asked (`endpoint/protocol`), because its client reads no other; of a service that is
-//! not here, the message says what is (`endpoint/unknown`).
+//! name, the types of its members (`endpoint/shape`) and the permissions that it needs, and goes to the service's handler. Before a call
+//! is answered, [`crate::guard`] turns web pages away, the signature is verified (`endpoint/authentication`), and the caller's role is
+//! asked (`endpoint/permission`). Whoever is refused gets the error in the protocol in which it asked (`endpoint/protocol`), because its
+//! client reads no other; of a service that is not here, the message says what is (`endpoint/unknown`).
 //!
 //! Each service's operations, and all the forms in which it refuses a caller, are in one file: `endpoint/lambda_api` is the one to read.
 //! Services that are plugged in have theirs in crates of their own; the endpoint knows them as [`crate::service::ServiceApi`].
@@ -26,6 +26,7 @@ mod permission;
 mod protocol;
 mod query_compatible;
 mod service;
+mod shape;
 mod sqs_api;
 mod sts_api;
 mod unknown;
@@ -38,7 +39,7 @@ use std::task::Poll;
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -175,16 +176,32 @@ impl Endpoint {
             return guard::protected(self.refuse_call(protocol, false, &EndpointError::turned_away(status, &text)));
         }
         let is_package = service == Service::Lambda && lambda_api::is_package(parts);
-        let body = match listener::read(body, if is_package { lambda_api::PACKAGE_LIMIT } else { CALL_LIMIT }).await {
+        let limit = if is_package { lambda_api::PACKAGE_LIMIT } else { CALL_LIMIT };
+        let waits = listener::waits_to_continue(&parts.headers);
+        if waits
+            && body.size_hint().lower() <= limit as u64
+            && let Some(hosted) = hosted
+            && let Some(refusal) = hosted.refusal_of_head(parts).await
+        {
+            let operation = Operation::Hosted(hosted, hosted.operation(parts));
+            let answered = AnsweredCall::from(refusal);
+            self.write_down(service, &operation, &answered, local_api::looks_on(parts), connection);
+            return closing(answered.response);
+        }
+        let read = match waits && body.size_hint().lower() > limit as u64 {
+            true => Err(BodyError::TooLarge),
+            false => listener::read(body, limit).await,
+        };
+        let body = match read {
             Ok(body) => body,
             Err(error) => {
-                let error = match error {
-                    BodyError::TooLarge if is_package => return self.refuse(lambda_api::package_too_large()),
-                    BodyError::TooLarge => EndpointError::too_large(),
-                    BodyError::Broken => EndpointError::broken_off(),
-                    BodyError::TooSlow => EndpointError::too_slow(),
+                let refusal = match error {
+                    BodyError::TooLarge if is_package => self.refuse(lambda_api::package_too_large()),
+                    BodyError::TooLarge => self.refuse_call(protocol, is_local, &EndpointError::too_large()),
+                    BodyError::Broken => self.refuse_call(protocol, is_local, &EndpointError::broken_off()),
+                    BodyError::TooSlow => self.refuse_call(protocol, is_local, &EndpointError::too_slow()),
                 };
-                return self.refuse_call(protocol, is_local, &error);
+                return if waits { closing(refusal) } else { refusal };
             }
         };
         if is_local {
@@ -248,20 +265,24 @@ impl Endpoint {
                 Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))
             }
             _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),
+            // In the query protocol everything is text, which each operation reads for itself.
+            _ if !call.protocol.is_query() => read.as_ref().ok().filter(|read| read.is_object()).and_then(|request| {
+                let why = operation.shape()?.mistyped(request)?;
+                let refusal = self.refuse_call(call.protocol, false, &EndpointError::mistyped(why));
+                Some(match operation {
+                    Operation::CloudWatch(_) | Operation::Sqs(_) => {
+                        query_compatible::with_code(refusal, "MalformedInput")
+                    }
+                    _ => refusal,
+                })
+            }),
             _ => None,
         };
         let mut request = read.unwrap_or_default();
         let answer = match &caller {
             _ if let Some(refusal) = unreadable => ServiceAnswer::from(refusal),
-            Caller::Function(session)
-                if let Err(denial) = permission::check(
-                    session,
-                    vpc_endpoints,
-                    operation,
-                    &request,
-                    &call.parts.headers,
-                    &self.clock,
-                ) =>
+            _ if let Err(denial) =
+                permission::check(&caller, vpc_endpoints, operation, &request, &call.parts.headers, &self.clock) =>
             {
                 let (denied, request_id) = (Some(denial.to_string()), self.clock.uuid().to_string());
                 let response = permission::denied(operation, call, &denial, &request_id);
@@ -383,6 +404,19 @@ impl From<Response> for AnsweredCall {
     fn from(response: Response) -> AnsweredCall {
         AnsweredCall { response, request: Value::Null, function: None, denied: None }
     }
+}
+
+impl From<ServiceAnswer> for AnsweredCall {
+    fn from(answer: ServiceAnswer) -> AnsweredCall {
+        let ServiceAnswer { response, function, denied } = answer;
+        AnsweredCall { response, request: Value::Null, function, denied }
+    }
+}
+
+/// An answer after which nobody reads what still comes.
+fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {

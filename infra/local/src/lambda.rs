@@ -16,6 +16,7 @@ mod deploy;
 mod deps;
 mod execution_environment;
 mod fault;
+mod function_name;
 mod metrics;
 mod outcome;
 mod process;
@@ -48,6 +49,7 @@ use stack::Function;
 pub use api_error::{ApiError, LambdaResult};
 pub use content::json_error;
 pub use fault::Silence;
+pub use function_name::FunctionName;
 pub use outcome::{InvocationRecord, InvokeRequest, Outcome};
 pub use refusal::{EVENT_LIMIT, REQUEST_LIMIT, Refusal};
 
@@ -361,12 +363,6 @@ impl Deployed {
             environment.end().await;
         }
     }
-}
-
-/// The function's name and the qualifier in what the API calls `FunctionName`: a name, an ARN, or the end of one.
-pub fn function_name(given: &str) -> (&str, Option<&str>) {
-    let rest = given.rsplit_once("function:").map_or(given, |(_, rest)| rest);
-    rest.split_once(':').map_or((rest, None), |(name, qualifier)| (name, Some(qualifier)))
 }
 
 /// Locks, also after a panic elsewhere: every critical section here leaves its data whole.

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -100,6 +101,12 @@ where
     }
     drop(listener);
     connections.shutdown().await;
+}
+
+/// Whether the sender of a request waits for `100 Continue` before it sends the body. Hyper says that when the body is first read, so who
+/// refuses without reading spares the client the body (RFC 9110, 10.1.1).
+pub fn waits_to_continue(headers: &HeaderMap) -> bool {
+    headers.get(header::EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
 /// Why a body was not read.

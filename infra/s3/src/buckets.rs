@@ -176,6 +176,23 @@ impl Buckets {
         self.blocking(move |buckets| buckets.respond(request)).await
     }
 
+    /// The refusal of a call that its head alone is enough for; none where the body is needed to judge it.
+    pub(crate) async fn refusal_of_head(&self, request: Request<()>) -> Option<Response<Bytes>> {
+        let buckets = self.clone();
+        let refusal = move || {
+            let ids = RequestIds::draw(&buckets.clock);
+            let (parts, ()) = request.into_parts();
+            let mut verified = None;
+            let mut answer = Exchange::judged_by_head(&buckets, &parts, &mut verified).err()?.xml(&ids);
+            if let Some(key) = verified {
+                answer.extensions_mut().insert(VerifiedKey(key));
+            }
+            ids.stamp(&mut answer);
+            Some(answer)
+        };
+        tokio::task::spawn_blocking(refusal).await.ok().flatten()
+    }
+
     /// The store works with files: that is not for the threads that serve everybody.
     async fn blocking(&self, work: impl FnOnce(&Buckets) -> Response<Bytes> + Send + 'static) -> Response<Bytes> {
         let buckets = self.clone();

@@ -83,6 +83,14 @@ impl S3 {
         self.identities.caller(key).function().map(str::to_string)
     }
 
+    /// A response as the caller gets it, with what it says about the caller.
+    fn shown(&self, parts: &Parts, mut response: Response) -> ServiceAnswer {
+        let function = self.verified_function(&response);
+        shown_safely(&FetchMetadata::of(parts), &mut response);
+        let denied = (response.status() == StatusCode::FORBIDDEN).then(|| "S3 refuses access".to_string());
+        ServiceAnswer { response, function, denied }
+    }
+
     async fn response(&self, parts: &Parts, body: Bytes) -> Response {
         if let Some(bucket) = Buckets::website_of_host(guard::named(parts)) {
             let website = self.buckets.website(bucket, &parts.method, parts.uri.path(), &parts.headers);
@@ -136,14 +144,20 @@ impl ServiceApi for S3 {
         true
     }
 
-    fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
+    fn refusal_of_head<'a>(&'a self, parts: &'a Parts) -> BoxFuture<'a, Option<ServiceAnswer>> {
         Box::pin(async move {
-            let mut response = self.response(parts, body).await;
-            let function = self.verified_function(&response);
-            shown_safely(&FetchMetadata::of(parts), &mut response);
-            let denied = (response.status() == StatusCode::FORBIDDEN).then(|| "S3 refuses access".to_string());
-            ServiceAnswer { response, function, denied }
+            // A website reads no bodies, and a preflight has none.
+            if Buckets::website_of_host(guard::named(parts)).is_some() || parts.method == Method::OPTIONS {
+                return None;
+            }
+            let request = Request::from_parts(parts.clone(), ());
+            let refusal = self.buckets.refusal_of_head(request).await?;
+            Some(self.shown(parts, refusal.map(Body::from)))
         })
+    }
+
+    fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer> {
+        Box::pin(async move { self.shown(parts, self.response(parts, body).await) })
     }
 }
 

@@ -23,6 +23,7 @@ pub mod creation;
 mod destination;
 mod distribution;
 pub mod event_pattern;
+mod event_source;
 pub mod model;
 mod partial;
 pub mod policy;
@@ -46,6 +47,7 @@ pub use distribution::{
     CacheBehavior, CustomErrorResponse, Distribution, Origin, OriginRequestPolicy, RestApiOrigin,
     distribution_domain_name,
 };
+pub use event_source::refused_source;
 pub use resource::{Resource, Retention};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
@@ -479,6 +481,9 @@ pub struct Queue {
     /// `RedrivePolicy`: where messages go that are received too often.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redrive_policy: Option<RedrivePolicy>,
+    /// The document of the `AWS::SQS::QueuePolicy` that names the queue. It can be read, and decides nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Value>,
 }
 
 /// Where messages of a queue go that are received too often, and how often that is.

@@ -177,6 +177,7 @@ mod tests {
             visibility_timeout: Duration::from_secs(version.into()),
             message_retention_period: Duration::ZERO,
             redrive_policy: None,
+            policy: None,
         };
         let queues: Vec<Queue> = std::iter::once(&"First").chain(more).map(|id| queue(id)).collect();
         let role = Role { name: "r".into(), policies: vec![properties.clone()], ..Role::default() };

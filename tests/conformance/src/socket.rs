@@ -84,6 +84,28 @@ impl Ask {
         decoded(&bytes)
     }
 
+    /// Sends the head to `address`, with a body of `length` bytes announced that is held back until somebody wants it. Gives the status
+    /// of the first answer, interim ones too.
+    pub async fn expecting(&self, length: usize, address: SocketAddr) -> Result<u16, NoAnswer> {
+        let mut ask = self.clone();
+        ask.body = Bytes::new();
+        ask.headers.extend([
+            ("Content-Length".to_string(), length.to_string()),
+            ("Expect".to_string(), "100-continue".to_string()),
+        ]);
+        let exchange = async {
+            let mut stream = TcpStream::connect(address).await?;
+            stream.write_all(&ask.encoded(address)).await?;
+            let mut answer = Vec::new();
+            while !answer.windows(2).any(|window| window == b"\r\n") && stream.read_buf(&mut answer).await? > 0 {}
+            Ok::<_, NoAnswer>(answer)
+        };
+        let bytes = time::timeout(PATIENCE, exchange).await.map_err(|_| NoAnswer::Late)??;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
+        status.ok_or(NoAnswer::NoHttp(text))
+    }
+
     fn encoded(&self, address: SocketAddr) -> Vec<u8> {
         let named = |name: &str| self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.path);

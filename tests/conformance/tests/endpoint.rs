@@ -237,3 +237,30 @@ async fn what_s3_found_out_about_its_caller_is_written_down() {
     });
     assert!(denied, "{activity:?}");
 }
+
+#[tokio::test]
+async fn who_waits_to_send_a_body_is_refused_before_it_is_sent() {
+    let fixture = Fixture::start(json!([allow("s3:PutObject", "arn:aws:s3:::site-of-tests/mine/*")])).await;
+    let address = socket_of(&fixture.cloud.aws_url()).unwrap();
+    let body = Bytes::from_static(b"body");
+    let first = async |path: &str, length: usize, headers: &[(&str, &str)]| {
+        let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let ask = Ask { method: "PUT".into(), path: path.into(), headers, body: body.clone() };
+        ask.signed(&fixture.credentials, "s3", address).expecting(length, address).await.unwrap()
+    };
+    let other_key = "AWS4-HMAC-SHA256 Credential=AKIAOTHER/20260101/ap-northeast-2/s3/aws4_request, SignedHeaders=host, Signature=00";
+    for (path, length, headers, expected) in [
+        ("/site-of-tests/mine/a", body.len(), &[][..], 100),
+        ("/no-such-bucket/mine/a", body.len(), &[], 404),
+        ("/site-of-tests/other/a", body.len(), &[], 403),
+        ("/site-of-tests/mine/a", 17 * 1024 * 1024, &[], 413),
+        ("/site-of-tests/mine/a", body.len(), &[("Authorization", other_key)], 403),
+        ("/site-of-tests/mine/a", body.len(), &[("Authorization", "Bearer me")], 400),
+        ("/site-of-tests/mine/a", body.len(), &[("x-amz-expected-bucket-owner", "111111111111")], 403),
+    ] {
+        assert_eq!(first(path, length, headers).await, expected, "{path} {length} {headers:?}");
+    }
+    // What the body decides is answered when it has come.
+    let got = fixture.send("s3", "PUT", "/site-of-tests/mine/a", &[("Expect", "100-continue")], &json!("x")).await;
+    assert_eq!(got.status, 200, "{}", got.text());
+}

@@ -22,6 +22,7 @@ async fn cloud(lambda: Value, config: Option<EventInvokeConfig>) -> Cloud {
         visibility_timeout: Duration::from_secs(30),
         message_retention_period: Duration::from_secs(345_600),
         redrive_policy: None,
+        policy: None,
     };
     let stack = Stack {
         name: "test".to_string(),

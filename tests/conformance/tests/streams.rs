@@ -37,6 +37,7 @@ fn stack(lambda: Value) -> Stack {
         visibility_timeout: Duration::from_secs(30),
         message_retention_period: Duration::from_secs(345_600),
         redrive_policy: None,
+        policy: None,
     };
     Stack {
         name: "test".to_string(),

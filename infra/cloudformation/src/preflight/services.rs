@@ -19,7 +19,7 @@ pub(super) fn judge(template: &Foreseen<'_>, findings: &Findings, judgements: &m
         queues::queue(queue, &own);
     }
     for policy in template.of_kind("AWS::SQS::QueuePolicy") {
-        queues::policy(policy, &own);
+        queues::policy(policy, &mut [], &own);
     }
     let read = buckets::read(template.resources, &own);
     // What the schema refuses is said already.

@@ -7,10 +7,13 @@ use super::MappingDeps;
 use super::permission::can_be_mapped;
 use super::refusal::MappingRefusal;
 use local::deployment::HandlerError;
-use stack::{ACCOUNT, EventSourceMapping, REGION, stream_arn};
+use stack::{ACCOUNT, EventSourceMapping, REGION, refused_source, stream_arn};
 
 /// The table of a stream's ARN: of any ARN of the right form, whether or not that table exists.
 pub(super) fn table_of(arn: &str) -> Result<&str, MappingRefusal> {
+    if let Some(why) = refused_source(arn) {
+        return Err(MappingRefusal::invalid(why));
+    }
     let unrecognized = || MappingRefusal::invalid("Unrecognized event source.");
     let rest = arn.strip_prefix("arn:aws:dynamodb:").ok_or_else(unrecognized)?;
     let (_, named) = rest.split_once(":table/").ok_or_else(unrecognized)?;
@@ -39,8 +42,10 @@ mod tests {
     #[test]
     fn a_stream_has_a_table() {
         assert_eq!(table_of(STREAM), Ok("board"));
-        for other in ["", "arn:aws:sqs:r:1:q", "arn:aws:dynamodb:r:1:table/board"] {
+        for other in ["", "arn:aws:sns:r:1:t", "arn:aws:dynamodb:r:1:table/board"] {
             assert_eq!(table_of(other), Err(MappingRefusal::invalid("Unrecognized event source.")), "{other}");
         }
+        let refused = table_of("arn:aws:sqs:r:1:q").unwrap_err().to_string();
+        assert!(refused.contains("the local cloud maps streams of DynamoDB only"), "{refused}");
     }
 }

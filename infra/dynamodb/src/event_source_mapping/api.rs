@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::make::MadeBy;
 use super::{EventSourceMappings, Mapping, MappingRefusal, NotRun, access, request};
-use local::lambda::function_name;
-use stack::EventSourceMapping;
+use local::lambda::FunctionName;
+use stack::{EventSourceMapping, function_arn};
 
 impl EventSourceMappings {
     /// `CreateEventSourceMapping`.
@@ -17,12 +17,13 @@ impl EventSourceMappings {
     /// stream, and a mapping of the same two that is there already.
     pub fn create(&self, request: &Map<String, Value>) -> Result<Value, MappingRefusal> {
         let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+        request::not_here(request)?;
         let stream_arn = text("EventSourceArn").to_string();
         let mut config =
             EventSourceMapping { uuid: self.0.deps.clock.uuid().to_string(), ..EventSourceMapping::default() };
         config.table = access::table_of(&stream_arn)?.to_string();
         config.from_trim_horizon = request::from_trim_horizon(request, &stream_arn)?;
-        config.function = function_name(text("FunctionName")).0.to_string();
+        config.function = FunctionName::of(text("FunctionName")).name.to_string();
         request::apply(request, &mut config)?;
         self.make(config, stream_arn, MadeBy::Api).map_err(NotRun::refusal)
     }
@@ -38,8 +39,8 @@ impl EventSourceMappings {
 
     /// `ListEventSourceMappings`: all, or those of a function or a stream.
     pub fn list(&self, function: Option<&str>, stream_arn: Option<&str>) -> Vec<Value> {
-        let of_function =
-            |mapping: &&Mapping| function.is_none_or(|named| function_name(named).0 == mapping.config.function);
+        let is = |named: &str, function: &str| FunctionName::of(named).arn() == function_arn(function);
+        let of_function = |mapping: &&Mapping| function.is_none_or(|named| is(named, &mapping.config.function));
         let of_stream = |mapping: &&Mapping| stream_arn.is_none_or(|arn| arn == mapping.stream_arn);
         self.mappings().values().filter(of_function).filter(of_stream).map(Mapping::described).collect()
     }
@@ -55,9 +56,10 @@ impl EventSourceMappings {
         if !["Enabled", "Disabled"].contains(&mapping.status.state()) {
             return Err(MappingRefusal::ResourceInUse);
         }
+        request::not_here(request)?;
         let mut config = mapping.config.clone();
         if let Some(function) = request.get("FunctionName").and_then(Value::as_str) {
-            config.function = function_name(function).0.to_string();
+            config.function = FunctionName::of(function).name.to_string();
         }
         request::apply(request, &mut config)?;
         access::check(&self.0.deps, &config, &mapping.stream_arn)?;

@@ -14,6 +14,39 @@ use stack::event_pattern::{Filters, InvalidPattern};
 /// The most patterns of one mapping, unless a quota says more.
 const MOST_FILTERS: usize = 5;
 
+/// What a mapping can have on AWS, and none can here.
+const NOT_HERE: [&str; 13] = [
+    "AmazonManagedKafkaEventSourceConfig",
+    "DocumentDBEventSourceConfig",
+    "KMSKeyArn",
+    "LoggingConfig",
+    "ProvisionedPollerConfig",
+    "Queues",
+    "ScalingConfig",
+    "SelfManagedEventSource",
+    "SelfManagedKafkaEventSourceConfig",
+    "SourceAccessConfigurations",
+    "StartingPositionTimestamp",
+    "Tags",
+    "Topics",
+];
+
+/// Refuses what the local cloud would only forget.
+pub(super) fn not_here(request: &Map<String, Value>) -> Result<(), MappingRefusal> {
+    let is_given = |value: &Value| match value {
+        Value::Null => false,
+        Value::Array(list) => !list.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        _ => true,
+    };
+    match NOT_HERE.iter().find(|name| request.get(**name).is_some_and(is_given)) {
+        None => Ok(()),
+        Some(name) => {
+            Err(MappingRefusal::invalid(format!("{name}: the local cloud's mappings do not have it; leave it out.")))
+        }
+    }
+}
+
 /// `StartingPosition` for the stream `arn`: whether it is the trim horizon.
 pub(super) fn from_trim_horizon(request: &Map<String, Value>, arn: &str) -> Result<bool, MappingRefusal> {
     match request.get("StartingPosition").unwrap_or(&Value::Null) {
@@ -195,6 +228,16 @@ mod tests {
         assert!(applied(json!({ "MaximumRecordAgeInSeconds": 59 })).is_err());
         assert!(applied(json!({ "MaximumRecordAgeInSeconds": 60 })).is_ok());
         assert!(applied(json!({ "BatchSize": "ten" })).is_err());
+    }
+
+    #[test]
+    fn what_no_mapping_has_here_is_refused_by_name() {
+        for name in NOT_HERE {
+            let request = json!({ name: "x" });
+            let refused = not_here(request.as_object().unwrap()).unwrap_err().to_string();
+            assert!(refused.starts_with(&format!("{name}: the local cloud's mappings")), "{refused}");
+            assert_eq!(not_here(json!({ name: [] }).as_object().unwrap()), Ok(()));
+        }
     }
 
     #[test]

@@ -75,6 +75,13 @@ impl Tables {
         if names.is_empty() || request["ConditionalOperator"] == "OR" {
             return false;
         }
+        let there = self.item_of(request).await;
+        there.is_some_and(|there| names.iter().any(|name| there[name.as_str()].is_null()))
+    }
+
+    /// The item that a write is about, by its key or by that of the item that it puts; null where there is none, nothing where the table
+    /// or the key is wrong.
+    pub(super) async fn item_of(&self, request: &Value) -> Option<Value> {
         let mut get = request.clone();
         if let (Some(item), Some(table)) = (request["Item"].as_object(), request["TableName"].as_str()) {
             let key = self.metadata(table).map(|table| super::requirements::attributes_of_key(&table));
@@ -82,8 +89,7 @@ impl Tables {
             get["Key"] =
                 names.filter_map(|name| Some((name.clone(), item.get(&name)?.clone()))).collect::<Map<_, _>>().into();
         }
-        let there = self.item(&get).await;
-        there.is_some_and(|there| names.iter().any(|name| there[name.as_str()].is_null()))
+        self.item(&get).await
     }
 
     /// The item of `request`; null where there is none, nothing where the table or the key is wrong.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use stack::constraint;
+use stack::{constraint, table_arn};
 
 use super::expression::{self, Condition, Element, Operand, Path, Update};
 
@@ -43,6 +43,27 @@ pub(super) const VIEW_TYPES: [&str; 4] = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD
 
 /// The message of the `ValidationException` that the service answers to a request of `operation`; nothing where none of these is due.
 pub(super) fn refusal(operation: &str, request: &Value) -> Option<String> {
+    elsewhere(request).or_else(|| in_operation(operation, request))
+}
+
+/// A table that is named by the ARN of another region. Those of this one stand there by their names.
+fn elsewhere(request: &Value) -> Option<String> {
+    let parts = request["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object);
+    let parts = parts.flat_map(Map::values).filter_map(|part| part["TableName"].as_str());
+    let batched = request["RequestItems"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+    let mut named = request["TableName"].as_str().into_iter().chain(parts).chain(batched);
+    named.find(|name| is_elsewhere(name)).map(not_our_table)
+}
+
+fn is_elsewhere(arn: &str) -> bool {
+    arn.starts_with("arn:") && !arn.starts_with(&table_arn(""))
+}
+
+fn not_our_table(arn: &str) -> String {
+    format!("The local cloud's DynamoDB has no {arn}; its tables are {}.", table_arn("*"))
+}
+
+fn in_operation(operation: &str, request: &Value) -> Option<String> {
     match operation {
         "PutItem" | "UpdateItem" | "DeleteItem" => {
             // These three say how many errors there are, the others do not.
@@ -470,7 +491,15 @@ fn in_legacy_conditions(conditions: &Value) -> Option<String> {
 
 /// The refusal of settings that the local cloud would only forget: tables in other regions, and warm throughput.
 fn not_here(operation: &str, request: &Value) -> Option<String> {
-    let settings = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency", "WarmThroughput"];
+    let settings = [
+        "GlobalTableSettingsReplicationMode",
+        "GlobalTableSourceArn",
+        "GlobalTableWitnessUpdates",
+        "MultiRegionConsistency",
+        "ReplicaUpdates",
+        "ResourcePolicy",
+        "WarmThroughput",
+    ];
     let named = settings.iter().find(|name| !request[**name].is_null())?;
     Some(format!("The local cloud's DynamoDB does not know {named} of {operation}."))
 }
@@ -668,8 +697,11 @@ fn in_stream(request: &Value) -> Option<String> {
     (!VIEW_TYPES.contains(&view)).then(|| not_one_of(view, "streamSpecification.streamViewType", &VIEW_TYPES))
 }
 
-/// An index has an ARN, and no tags.
+/// An index has an ARN, and no tags; and so have tables that are elsewhere.
 fn in_tagged(request: &Value) -> Option<String> {
+    if let Some(arn) = request["ResourceArn"].as_str().filter(|arn| is_elsewhere(arn)) {
+        return Some(not_our_table(arn));
+    }
     let arn = request["ResourceArn"].as_str().filter(|arn| arn.starts_with("arn:") && arn.contains("/index/"))?;
     Some(format!(
         "One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided \

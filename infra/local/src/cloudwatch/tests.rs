@@ -25,6 +25,7 @@ impl Fixture {
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(3_600),
             redrive_policy: None,
+            policy: None,
         };
         let queues = Queues::open(&[queue], None, clock.clone()).unwrap();
         let cloudwatch = CloudWatch::new(clock.clone(), activity.clone(), queues.clone());

@@ -18,6 +18,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::protocol::{EndpointError, Protocol};
 use super::query_compatible::with_code;
+use super::shape::Shape;
 use super::{Endpoint, EndpointCall};
 use crate::service::json_protocol::{self, JSON_1_0};
 use crate::service::{CallContext, OperationTable, RequiredPermission, Target, operations, query_protocol};
@@ -36,6 +37,101 @@ operations! {
         PutMetricAlarm,
         PutMetricData,
         SetAlarmState,
+    }
+}
+
+/// The types of an operation's members.
+pub(super) fn shape(operation: CloudWatchOperation) -> Shape {
+    use CloudWatchOperation as Op;
+    use Shape::{Boolean, Double, Integer, List, Structure, Text, Timestamp};
+    const NAME: (&str, Shape) = ("AlarmName", Text);
+    const NAMES: (&str, Shape) = ("AlarmNames", Shape::TEXTS);
+    const NAMESPACE: (&str, Shape) = ("Namespace", Text);
+    const METRIC: (&str, Shape) = ("MetricName", Text);
+    const DIMENSION: Shape = Structure(&[("Name", Text), ("Value", Text)]);
+    const DIMENSIONS: (&str, Shape) = ("Dimensions", List(&DIMENSION));
+    const NEXT: (&str, Shape) = ("NextToken", Text);
+    const FROM: (&str, Shape) = ("StartTime", Timestamp);
+    const TO: (&str, Shape) = ("EndTime", Timestamp);
+    const PERIOD: (&str, Shape) = ("Period", Integer);
+    const UNIT: (&str, Shape) = ("Unit", Text);
+    const STATISTIC: Shape =
+        Structure(&[("Metric", Structure(&[NAMESPACE, METRIC, DIMENSIONS])), PERIOD, ("Stat", Text), UNIT]);
+    const QUERY: Shape = Structure(&[
+        ("Id", Text),
+        ("MetricStat", STATISTIC),
+        ("Expression", Text),
+        ("Label", Text),
+        ("ReturnData", Boolean),
+        PERIOD,
+        ("AccountId", Text),
+    ]);
+    const SET: Shape = Structure(&[("SampleCount", Double), ("Sum", Double), ("Minimum", Double), ("Maximum", Double)]);
+    const DATUM: Shape = Structure(&[
+        METRIC,
+        DIMENSIONS,
+        ("Timestamp", Timestamp),
+        ("Value", Double),
+        ("StatisticValues", SET),
+        ("Values", List(&Double)),
+        ("Counts", List(&Double)),
+        UNIT,
+        ("StorageResolution", Integer),
+    ]);
+    match operation {
+        Op::DeleteAlarms | Op::DisableAlarmActions | Op::EnableAlarmActions => Structure(&[NAMES]),
+        Op::DescribeAlarms => Structure(&[
+            NAMES,
+            ("AlarmNamePrefix", Text),
+            ("AlarmTypes", Shape::TEXTS),
+            ("ChildrenOfAlarmName", Text),
+            ("ParentsOfAlarmName", Text),
+            ("StateValue", Text),
+            ("ActionPrefix", Text),
+            ("MaxRecords", Integer),
+            NEXT,
+        ]),
+        Op::GetMetricData => Structure(&[
+            ("MetricDataQueries", List(&QUERY)),
+            FROM,
+            TO,
+            NEXT,
+            ("ScanBy", Text),
+            ("MaxDatapoints", Integer),
+        ]),
+        Op::GetMetricStatistics => Structure(&[
+            NAMESPACE,
+            METRIC,
+            DIMENSIONS,
+            FROM,
+            TO,
+            PERIOD,
+            ("Statistics", Shape::TEXTS),
+            ("ExtendedStatistics", Shape::TEXTS),
+            UNIT,
+        ]),
+        Op::ListMetrics => Structure(&[NAMESPACE, METRIC, DIMENSIONS, NEXT, ("RecentlyActive", Text)]),
+        Op::PutMetricAlarm => Structure(&[
+            NAME,
+            ("AlarmDescription", Text),
+            ("ActionsEnabled", Boolean),
+            ("OKActions", Shape::TEXTS),
+            ("AlarmActions", Shape::TEXTS),
+            ("InsufficientDataActions", Shape::TEXTS),
+            METRIC,
+            NAMESPACE,
+            ("Statistic", Text),
+            DIMENSIONS,
+            PERIOD,
+            UNIT,
+            ("EvaluationPeriods", Integer),
+            ("DatapointsToAlarm", Integer),
+            ("Threshold", Double),
+            ("ComparisonOperator", Text),
+            ("TreatMissingData", Text),
+        ]),
+        Op::PutMetricData => Structure(&[NAMESPACE, ("MetricData", List(&DATUM))]),
+        Op::SetAlarmState => Structure(&[NAME, ("StateValue", Text), ("StateReason", Text), ("StateReasonData", Text)]),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use axum::http::request::Parts;
 
+use serde_json::Value;
+
 use super::Endpoint;
+use super::functions::page;
 use super::lambda_api::{LambdaOperation, object, query_value};
 use crate::lambda::LambdaResult;
 use crate::service::MappingRequest;
@@ -32,9 +35,26 @@ impl Endpoint {
             Op::GetEventSourceMapping => ask(MappingRequest::Get(uuid)),
             Op::ListEventSourceMappings => {
                 let (function, source) = (query_value(parts, "FunctionName"), query_value(parts, "EventSourceArn"));
-                ask(MappingRequest::List { function: function.as_deref(), event_source_arn: source.as_deref() })
+                let request =
+                    MappingRequest::List { function: function.as_deref(), event_source_arn: source.as_deref() };
+                ask(request).map(|listed| listed.map(|(status, all)| (status, a_page(all, parts))))
             }
             _ => None,
         }
     }
+}
+
+/// How many mappings a page has at most.
+const MAPPINGS: usize = 100;
+
+/// A page of the list that a service has given, which is in the order of UUIDs.
+fn a_page(mut all: Value, parts: &Parts) -> Value {
+    let Some(Value::Array(mappings)) = all.get_mut("EventSourceMappings").map(Value::take) else { return all };
+    let uuid = |mapping: &Value| mapping["UUID"].as_str().unwrap_or_default().to_string();
+    let (mappings, next) = page(mappings, parts, MAPPINGS, uuid);
+    all["EventSourceMappings"] = mappings.into();
+    if let Some(next) = next {
+        all["NextMarker"] = next.into();
+    }
+    all
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -12,17 +13,44 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Endpoint;
-use super::lambda_api::object;
+use super::constraint::{self, Constraint};
+use super::lambda_api::{object, query_value};
 use crate::lambda::{ApiError, LambdaResult, Refusal};
 use crate::programs::Code;
 use stack::{DeploymentPackage, DestinationKind, EventInvokeConfig, Function, function_arn};
 
+/// How many functions a page has at most.
+const FUNCTIONS: usize = 50;
+
+/// A page of `entries`, which are in the order of their `marker`s, and the marker of the next page: that of the last entry before it.
+pub(super) fn page<T>(
+    mut entries: Vec<T>,
+    parts: &Parts,
+    most: usize,
+    marker: impl Fn(&T) -> String,
+) -> (Vec<T>, Option<String>) {
+    let asked = query_value(parts, "MaxItems").and_then(|asked| asked.parse::<usize>().ok());
+    let most = asked.map_or(most, |asked| asked.clamp(1, most));
+    if let Some(after) = query_value(parts, "Marker").filter(|after| !after.is_empty()) {
+        entries.retain(|entry| marker(entry) > after);
+    }
+    let next = entries.get(..most).filter(|_| entries.len() > most).and_then(|page| page.last()).map(&marker);
+    entries.truncate(most);
+    (entries, next)
+}
+
 impl Endpoint {
-    pub(super) fn list_functions(&self) -> Value {
-        let names = self.lambda.function_names();
+    /// One page of functions. `FunctionVersion=ALL` asks for no more, because there are no versions.
+    pub(super) fn list_functions(&self, parts: &Parts) -> LambdaResult {
+        if query_value(parts, "MasterRegion").is_some() {
+            return Err(ApiError::invalid_parameter(
+                "The local cloud has no functions of Lambda@Edge; leave MasterRegion out.",
+            ));
+        }
+        let (names, next) = page(self.lambda.function_names(), parts, FUNCTIONS, String::clone);
         let functions: Vec<Value> =
             names.iter().filter_map(|name| Some(self.configuration(&*self.lambda.function(name)?))).collect();
-        json!({ "Functions": functions, "NextMarker": null })
+        Ok((StatusCode::OK, json!({ "Functions": functions, "NextMarker": next })))
     }
 
     pub(super) fn get_function(&self, name: &str) -> LambdaResult {
@@ -52,6 +80,11 @@ impl Endpoint {
         let refused = |message: &str| Err(ApiError::invalid_parameter(message));
         if text("ImageUri").is_some() {
             return refused("Please don't provide ImageUri when updating a function with packageType Zip.");
+        }
+        for name in ["RevisionId", "SourceKMSKeyArn", "PublishTo"] {
+            if text(name).is_some() {
+                return refused(&format!("The local cloud's functions have no {name}; leave it out."));
+            }
         }
         let own = function.architecture.name();
         let architectures = request.get("Architectures").and_then(Value::as_array);
@@ -91,11 +124,13 @@ impl Endpoint {
     pub(super) fn put_function_concurrency(&self, name: &str, body: &[u8]) -> LambdaResult {
         self.lambda.function(name).ok_or_else(|| Refusal::no_function(name))?;
         let request = object(body)?;
-        let reserved = request.get("ReservedConcurrentExecutions").and_then(Value::as_u64);
-        let reserved = reserved.and_then(|reserved| usize::try_from(reserved).ok());
-        let missing =
-            || ApiError::invalid_parameter("ReservedConcurrentExecutions must be a whole number, zero or more.");
-        let reserved = reserved.ok_or_else(missing)?;
+        let given = request.get("ReservedConcurrentExecutions").cloned().unwrap_or_default();
+        const RESERVED: &str = "reservedConcurrentExecutions";
+        let members = [(RESERVED, Constraint::Required), (RESERVED, Constraint::Range(0, i64::MAX))];
+        if let Some(refusal) = constraint::refusal(&members, &json!({ RESERVED: given })) {
+            return Err(ApiError::validation(refusal));
+        }
+        let reserved = given.as_u64().and_then(|given| usize::try_from(given).ok()).unwrap_or(usize::MAX);
         self.lambda.reserve_concurrency(name, Some(reserved))?;
         Ok((StatusCode::OK, json!({ "ReservedConcurrentExecutions": reserved })))
     }

@@ -10,10 +10,11 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::constraint::{self, Constraint, Member};
+use super::shape::Shape;
 use super::{Endpoint, unknown};
-use crate::lambda::{ApiError, Refusal, function_name, json_error};
+use crate::lambda::{ApiError, FunctionName, Refusal, json_error};
 use crate::service::{CallContext, OperationTable, RequiredPermission, Unauthenticated, json_protocol, operations};
-use stack::function_arn;
+use stack::ACCOUNT;
 use stack::policy::Denial;
 
 const MEDIA_TYPE: &str = "application/json";
@@ -157,8 +158,8 @@ pub(super) struct LambdaRequest {
     action: &'static str,
     /// The name of the function that the path names, if it names one.
     function: Option<String>,
-    /// What else the path names.
-    uuid: String,
+    /// What the path names: the function as it was named, or a mapping.
+    named: String,
     /// The version or the alias that is asked for, unless it is `$LATEST`.
     qualifier: Option<String>,
 }
@@ -182,14 +183,14 @@ impl LambdaRequest {
         };
         let (route, named) = found.map_or(("", ""), |(route, named)| (route.path, named));
         // By the name under which the call will find it, or IAM could be asked about another function.
-        let (function, qualifier) = function_name(named);
+        let FunctionName { name: function, qualifier, .. } = FunctionName::of(named);
         let qualifier = query_value(parts, "Qualifier").or(qualifier.map(str::to_string));
         LambdaRequest {
             operation,
             name: operation.map_or_else(|| format!("{method} {}", parts.uri.path()), |it| it.name().to_string()),
             action,
             function: route.contains("{function}").then(|| function.to_string()),
-            uuid: named.to_string(),
+            named: named.to_string(),
             qualifier: qualifier.filter(|qualifier| qualifier != "$LATEST"),
         }
     }
@@ -199,15 +200,69 @@ impl LambdaRequest {
         &self.name
     }
 
+    /// The types of the members of its body, where it has any that are read.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        use LambdaOperation as Op;
+        use Shape::{Blob, Boolean, Integer, List, Structure, Text};
+        const DESTINATION: Shape = Structure(&[("Destination", Text)]);
+        const DESTINATIONS: (&str, Shape) =
+            ("DestinationConfig", Structure(&[("OnSuccess", DESTINATION), ("OnFailure", DESTINATION)]));
+        const FILTER: Shape = Structure(&[("Pattern", Text)]);
+        Some(match self.operation? {
+            Op::CreateEventSourceMapping | Op::UpdateEventSourceMapping => Structure(&[
+                ("EventSourceArn", Text),
+                ("FunctionName", Text),
+                ("Enabled", Boolean),
+                ("BatchSize", Integer),
+                ("FilterCriteria", Structure(&[("Filters", List(&FILTER))])),
+                ("MaximumBatchingWindowInSeconds", Integer),
+                ("ParallelizationFactor", Integer),
+                ("StartingPosition", Text),
+                DESTINATIONS,
+                ("MaximumRecordAgeInSeconds", Integer),
+                ("BisectBatchOnFunctionError", Boolean),
+                ("MaximumRetryAttempts", Integer),
+                ("TumblingWindowInSeconds", Integer),
+                ("FunctionResponseTypes", Shape::TEXTS),
+                ("MetricsConfig", Structure(&[("Metrics", Shape::TEXTS)])),
+            ]),
+            Op::PutFunctionConcurrency => Structure(&[("ReservedConcurrentExecutions", Integer)]),
+            Op::PutFunctionEventInvokeConfig | Op::UpdateFunctionEventInvokeConfig => {
+                Structure(&[("MaximumRetryAttempts", Integer), ("MaximumEventAgeInSeconds", Integer), DESTINATIONS])
+            }
+            Op::UpdateFunctionCode => Structure(&[
+                ("ZipFile", Blob),
+                ("S3Bucket", Text),
+                ("S3Key", Text),
+                ("S3ObjectVersion", Text),
+                ("ImageUri", Text),
+                ("Publish", Boolean),
+                ("DryRun", Boolean),
+                ("RevisionId", Text),
+                ("Architectures", Shape::TEXTS),
+            ]),
+            // Others have no body, or one that is the function's.
+            _ => return None,
+        })
+    }
+
     /// The permission that it needs with the body `request`: for the function that the path names, or for `*`.
     pub(super) fn permission(&self, request: &Value) -> RequiredPermission {
         use LambdaOperation as Op;
-        let resource = self.function.as_deref().map_or_else(|| "*".to_string(), function_arn);
+        let mut resource = match self.function {
+            Some(_) => FunctionName::of(&self.named).arn(),
+            None => "*".to_string(),
+        };
         let mut context = CallContext::default();
         // The operations on mappings name their function in a condition key.
         match (self.operation, request["FunctionName"].as_str()) {
             (Some(Op::CreateEventSourceMapping | Op::UpdateEventSourceMapping), Some(function)) => {
-                context.keys.push((FUNCTION_ARN, function_arn(function_name(function).0)));
+                let function = FunctionName::of(function);
+                context.keys.push((FUNCTION_ARN, function.arn()));
+                // A mapping is asked about without its ARN, but a function of another account by its own.
+                if function.account.is_some_and(|account| account != ACCOUNT) {
+                    resource = function.arn();
+                }
             }
             (Some(Op::UpdateEventSourceMapping | Op::GetEventSourceMapping | Op::DeleteEventSourceMapping), _) => {
                 context.unknown_keys.push(FUNCTION_ARN)
@@ -240,11 +295,14 @@ impl Endpoint {
         if let Some(refusal) = request.operation.and_then(|operation| violation(operation, request, parts, &body)) {
             return self.refuse(ApiError::validation(refusal));
         }
+        if let Some(Err(refusal)) = request.operation.map(|operation| reached(operation, request, parts, &body)) {
+            return self.refuse(refusal);
+        }
         let answer = match request.operation {
             None => return unknown::rest(parts),
             Some(Op::Invoke) => return self.invoke(function, request.qualifier.as_deref(), parts, body).await,
             Some(Op::InvokeAsync) => self.invoke_async(function, body),
-            Some(Op::ListFunctions) => Ok((StatusCode::OK, self.list_functions())),
+            Some(Op::ListFunctions) => self.list_functions(parts),
             Some(Op::GetFunction) => self.get_function(function),
             Some(Op::UpdateFunctionCode) => self.update_function_code(function, &body).await,
             Some(Op::GetFunctionConfiguration) => self.get_function_configuration(function),
@@ -262,7 +320,7 @@ impl Endpoint {
                 | Op::GetEventSourceMapping
                 | Op::ListEventSourceMappings
                 | Op::UpdateEventSourceMapping),
-            ) => match self.event_source_mapping(operation, &request.uuid, parts, &body) {
+            ) => match self.event_source_mapping(operation, &request.named, parts, &body) {
                 Some(answer) => answer,
                 None => return unknown::rest(parts),
             },
@@ -291,6 +349,48 @@ impl Endpoint {
     }
 }
 
+/// Refuses a function that this endpoint does not reach, or a version of one where there is only the function itself.
+fn reached(operation: LambdaOperation, request: &LambdaRequest, parts: &Parts, body: &[u8]) -> Result<(), ApiError> {
+    use LambdaOperation as Op;
+    let named = match operation {
+        Op::CreateEventSourceMapping | Op::UpdateEventSourceMapping => {
+            object(body)?.get("FunctionName").and_then(Value::as_str).map(str::to_string)
+        }
+        Op::ListEventSourceMappings => query_value(parts, "FunctionName"),
+        _ => request.function.as_ref().map(|_| request.named.clone()),
+    };
+    let Some(named) = named else { return Ok(()) };
+    let named = FunctionName::of(&named);
+    named.within_reach()?;
+    let given = query_value(parts, "Qualifier");
+    if request.function.is_some() && given.is_some() && named.qualifier.is_some_and(|own| given.as_deref() != Some(own))
+    {
+        let message = "The derived qualifier from the function name does not match the specified qualifier.";
+        return Err(ApiError::invalid_parameter(message));
+    }
+    let Some(qualifier) = request.qualifier.as_deref() else { return Ok(()) };
+    match operation {
+        Op::GetFunctionConcurrency | Op::PutFunctionConcurrency | Op::DeleteFunctionConcurrency => {
+            Err(ApiError::invalid_parameter(
+                "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please \
+                 specify either a function name or an unqualified function ARN.",
+            ))
+        }
+        // There are no versions or aliases here besides `$LATEST`.
+        Op::GetFunction | Op::GetFunctionConfiguration | Op::InvokeAsync | Op::UpdateFunctionCode => {
+            Err(ApiError::not_found(format!("Function not found: {}:{qualifier}", named.arn())))
+        }
+        Op::GetFunctionEventInvokeConfig | Op::DeleteFunctionEventInvokeConfig => Err(ApiError::not_found(format!(
+            "The function {}:{qualifier} doesn't have an EventInvokeConfig",
+            named.arn()
+        ))),
+        Op::PutFunctionEventInvokeConfig | Op::UpdateFunctionEventInvokeConfig => {
+            Err(ApiError::not_found("The function doesn't exist."))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What path, headers, parameters and body of a call must not say, whichever function it is about.
 fn violation(operation: LambdaOperation, request: &LambdaRequest, parts: &Parts, body: &[u8]) -> Option<String> {
     use Constraint::{Length, OneOf, Pattern, Range};
@@ -302,7 +402,7 @@ fn violation(operation: LambdaOperation, request: &LambdaRequest, parts: &Parts,
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let most = query_value(parts, "MaxItems").and_then(|most| most.parse::<i64>().ok());
     let mut asked = json!({
-        "functionName": request.function.as_ref().map(|_| &request.uuid),
+        "functionName": request.function.as_ref().map(|_| &request.named),
         "qualifier": query_value(parts, "Qualifier"),
         "invocationType": header("x-amz-invocation-type"),
         "logType": header("x-amz-log-type"),
@@ -378,6 +478,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use stack::function_arn;
 
     fn asked(method: &str, path: &str) -> LambdaRequest {
         let uri = format!("/2019-09-25/{path}");

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use super::Endpoint;
 use super::constraint::{self, Constraint, Member};
 use super::protocol::{EndpointError, Protocol};
+use super::shape::Shape;
 use crate::logs::LogEvent;
 use crate::service::json_protocol::{self, JSON_1_1};
-use crate::service::{Target, Unauthenticated, operations};
+use crate::service::{OperationTable, Target, Unauthenticated, operations};
 use stack::policy::Denial;
 use stack::{log_group_arn, log_stream_arn};
 
@@ -38,6 +39,8 @@ const PAGE: usize = 10_000;
 const LIST: usize = 50;
 /// The longest name of a group or a stream.
 const NAME: usize = 512;
+/// The classes of groups; all here are of the first.
+const CLASSES: [&str; 3] = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"];
 /// How far back and ahead events may lie, and how far apart those of one call, in milliseconds.
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>
 const HOUR: i64 = 3_600_000;
@@ -61,9 +64,10 @@ fn members(operation: LogsOperation) -> &'static [Member] {
     const A_PAGE: Member = ("limit", Range(1, PAGE as i64));
     const A_LIST: Member = ("limit", Range(1, LIST as i64));
     const NEW_GROUP: Member = ("logGroupName", Pattern(r"[\.\-_/#A-Za-z0-9]+"));
+    const CLASS: Member = ("logGroupClass", OneOf(&CLASSES));
     const NEW_STREAM: Member = ("logStreamName", Pattern("[^:*]*"));
     match operation {
-        Op::CreateLogGroup => &[GROUP, NEW_GROUP],
+        Op::CreateLogGroup => &[GROUP, NEW_GROUP, CLASS],
         Op::CreateLogStream => &[GROUP, STREAM, NEW_STREAM, ("logStreamName", Length(1, usize::MAX))],
         Op::DeleteLogGroup | Op::DeleteRetentionPolicy => &[GROUP],
         Op::DeleteLogStream => &[GROUP, STREAM],
@@ -83,7 +87,68 @@ fn members(operation: LogsOperation) -> &'static [Member] {
             &[("logStreamNames", Length(1, 100)), ("filterPattern", Length(0, 1024)), FROM, TO, A_PAGE]
         }
         Op::DescribeLogStreams => &[("orderBy", OneOf(&["LogStreamName", "LastEventTime"])), A_LIST],
-        Op::DescribeLogGroups => &[A_LIST],
+        Op::DescribeLogGroups => &[A_LIST, CLASS],
+    }
+}
+
+/// The types of an operation's members.
+pub(super) fn shape(operation: LogsOperation) -> Shape {
+    use LogsOperation as Op;
+    use Shape::{Boolean, Integer, List, Long, Map, Structure, Text};
+    const GROUP: (&str, Shape) = ("logGroupName", Text);
+    const IDENTIFIER: (&str, Shape) = ("logGroupIdentifier", Text);
+    const STREAM: (&str, Shape) = ("logStreamName", Text);
+    const PREFIX: (&str, Shape) = ("logStreamNamePrefix", Text);
+    const FROM: (&str, Shape) = ("startTime", Long);
+    const TO: (&str, Shape) = ("endTime", Long);
+    const NEXT: (&str, Shape) = ("nextToken", Text);
+    const LIMIT: (&str, Shape) = ("limit", Integer);
+    const UNMASK: (&str, Shape) = ("unmask", Boolean);
+    const EVENT: Shape = Structure(&[("timestamp", Long), ("message", Text)]);
+    const ENTITY: Shape = Structure(&[("keyAttributes", Map(&Text)), ("attributes", Map(&Text))]);
+    match operation {
+        Op::CreateLogGroup => Structure(&[
+            GROUP,
+            ("kmsKeyId", Text),
+            ("tags", Map(&Text)),
+            ("logGroupClass", Text),
+            ("deletionProtectionEnabled", Boolean),
+        ]),
+        Op::CreateLogStream | Op::DeleteLogStream => Structure(&[GROUP, STREAM]),
+        Op::DeleteLogGroup | Op::DeleteRetentionPolicy => Structure(&[GROUP]),
+        Op::DescribeLogGroups => Structure(&[
+            ("accountIdentifiers", Shape::TEXTS),
+            ("logGroupNamePrefix", Text),
+            ("logGroupNamePattern", Text),
+            NEXT,
+            LIMIT,
+            ("includeLinkedAccounts", Boolean),
+            ("logGroupClass", Text),
+            ("logGroupIdentifiers", Shape::TEXTS),
+        ]),
+        Op::DescribeLogStreams => {
+            Structure(&[GROUP, IDENTIFIER, PREFIX, ("orderBy", Text), ("descending", Boolean), NEXT, LIMIT])
+        }
+        Op::FilterLogEvents => Structure(&[
+            GROUP,
+            IDENTIFIER,
+            ("logStreamNames", Shape::TEXTS),
+            PREFIX,
+            FROM,
+            TO,
+            ("filterPattern", Text),
+            NEXT,
+            LIMIT,
+            ("interleaved", Boolean),
+            UNMASK,
+        ]),
+        Op::GetLogEvents => {
+            Structure(&[GROUP, IDENTIFIER, STREAM, FROM, TO, NEXT, LIMIT, ("startFromHead", Boolean), UNMASK])
+        }
+        Op::PutLogEvents => {
+            Structure(&[GROUP, STREAM, ("logEvents", List(&EVENT)), ("sequenceToken", Text), ("entity", ENTITY)])
+        }
+        Op::PutRetentionPolicy => Structure(&[GROUP, ("retentionInDays", Integer)]),
     }
 }
 
@@ -97,7 +162,11 @@ pub(super) fn action(target: &Target<LogsOperation>) -> String {
 
 /// What it is done to.
 pub(super) fn resource(request: &Value) -> String {
-    log_stream_arn(group_name(request), stream_name(request))
+    let stream = stream_name(request);
+    match arn_of_group(request) {
+        Some(arn) => format!("{arn}:log-stream:{stream}"),
+        None => log_stream_arn(group_name(request), stream),
+    }
 }
 
 /// `AccessDeniedException`, with a capital `Message`.
@@ -133,17 +202,20 @@ impl Endpoint {
     fn logs_answer(&self, operation: LogsOperation, request: &Value) -> Result<Value, LogsError> {
         use LogsOperation as Op;
         let members = members(operation);
-        if let Some(why) = constraint::unreadable(members, request) {
-            return Err(("SerializationException", why));
-        }
         if let Some(refusal) = constraint::refusal(members, request) {
             return Err(invalid(refusal));
         }
         match operation {
-            Op::DescribeLogGroups => self.log_groups(request),
+            Op::DescribeLogGroups => {
+                not_here(operation, request, &["accountIdentifiers", "includeLinkedAccounts", "logGroupIdentifiers"])?;
+                self.log_groups(request)
+            }
             Op::CreateLogGroup => {
                 let name = short_enough(group_name(request))?;
-                not_here(request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
+                not_here(operation, request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
+                if request["logGroupClass"].as_str().is_some_and(|class| class != CLASSES[0]) {
+                    not_here(operation, request, &["logGroupClass"])?;
+                }
                 match self.logs.create_group(name) {
                     true => Ok(json!({})),
                     false => Err(already_exists("group")),
@@ -194,7 +266,8 @@ impl Endpoint {
     /// The group that a request names.
     fn existing_group<'a>(&self, request: &'a Value) -> Result<&'a str, LogsError> {
         let group = group_name(request);
-        match self.logs.has_group(group) {
+        let is_here = arn_of_group(request).is_none_or(|arn| arn == log_group_arn(group));
+        match is_here && self.logs.has_group(group) {
             true => Ok(group),
             false => Err(("ResourceNotFoundException", "The specified log group does not exist.".to_string())),
         }
@@ -209,7 +282,10 @@ impl Endpoint {
         let is_searched = !pattern.is_null();
         let (prefix, pattern) = (prefix.as_str().unwrap_or_default(), pattern.as_str().unwrap_or_default());
         let names = self.logs.group_names().into_iter();
-        let named: Vec<String> = names.filter(|name| name.starts_with(prefix) && name.contains(pattern)).collect();
+        // All groups are of the first class.
+        let is_of_class = request["logGroupClass"].as_str().is_none_or(|class| class == CLASSES[0]);
+        let is_named = |name: &String| is_of_class && name.starts_with(prefix) && name.contains(pattern);
+        let named: Vec<String> = names.filter(is_named).collect();
         let (page, next) = page(named, request)?;
         let groups = page.into_iter().map(|name| {
             let settings = self.logs.group_settings(&name);
@@ -366,6 +442,12 @@ fn group_name(request: &Value) -> &str {
     named.rsplit_once(":log-group:").map_or(named, |(_, name)| name).trim_end_matches(":*")
 }
 
+/// The ARN of the group that a request names, where it names it by that.
+fn arn_of_group(request: &Value) -> Option<&str> {
+    let identifier = request["logGroupIdentifier"].as_str().filter(|identifier| identifier.starts_with("arn:"))?;
+    Some(identifier.trim_end_matches(":*"))
+}
+
 /// The stream that a request names.
 fn stream_name(request: &Value) -> &str {
     request["logStreamName"].as_str().unwrap_or_default()
@@ -432,16 +514,18 @@ fn short_enough(name: &str) -> Result<&str, LogsError> {
 }
 
 /// Refuses settings that the local cloud would only forget.
-fn not_here(request: &Value, settings: &[&str]) -> Result<(), LogsError> {
+fn not_here(operation: LogsOperation, request: &Value, settings: &[&str]) -> Result<(), LogsError> {
     // What is empty, or switched off, asks for nothing.
     let asks = |value: &Value| match value {
         Value::Null | Value::Bool(false) => false,
+        Value::Array(list) => !list.is_empty(),
         Value::Object(fields) => !fields.is_empty(),
         _ => true,
     };
     match settings.iter().find(|name| asks(&request[**name])) {
         Some(name) => {
-            Err(invalid(format!("The local cloud's CloudWatch Logs does not know {name} of CreateLogGroup.")))
+            let operation = operation.name();
+            Err(invalid(format!("The local cloud's CloudWatch Logs does not know {name} of {operation}.")))
         }
         None => Ok(()),
     }

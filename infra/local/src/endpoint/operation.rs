@@ -11,6 +11,7 @@ use super::cloudwatch_api::{self, CloudWatchOperation};
 use super::lambda_api::LambdaRequest;
 use super::logs_api::{self, LogsOperation};
 use super::service::target_operation;
+use super::shape::Shape;
 use super::sqs_api::{self, SqsOperation};
 use super::sts_api::StsRequest;
 use crate::service::{HostedService, RequiredPermission, ServiceOperation, Target};
@@ -67,6 +68,21 @@ impl<'s> Operation<'s> {
             | Operation::Unknown(name) => name,
             Operation::Lambda(request) => request.name(),
             Operation::Sts(request) => request.name(),
+        }
+    }
+
+    /// The types of its members, where it is asked in JSON and read here; a service that is plugged in reads its own.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        match self {
+            Operation::Lambda(request) => request.shape(),
+            Operation::Logs(Target { operation, .. }) => operation.map(logs_api::shape),
+            Operation::Sqs(Target { operation, .. }) => operation.map(sqs_api::shape),
+            Operation::CloudWatch(Target { operation, .. }) => operation.map(cloudwatch_api::shape),
+            Operation::Hosted(..)
+            | Operation::Sts(_)
+            | Operation::CloudFormation(_)
+            | Operation::LeftOut(_)
+            | Operation::Unknown(_) => None,
         }
     }
 

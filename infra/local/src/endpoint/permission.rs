@@ -11,26 +11,32 @@ use serde_json::Value;
 use super::operation::Operation;
 use super::{EndpointCall, cloudformation_api, lambda_api, logs_api, query_compatible};
 use crate::clock::Clock;
-use crate::iam::{Session, request_context};
+use crate::iam::{Caller, Session, request_context};
 use crate::service::RequiredPermission;
 use crate::vpc::EndpointPolicy;
+use stack::ACCOUNT;
 use stack::policy::{AuthorizationRequest, Denial};
 
-/// Asks the caller's role for all that the operation needs, and then the policies of the VPC endpoints that the call came through.
-/// `headers` are those of the call.
+/// Asks the role of a function for all that the operation needs, then the policies of the VPC endpoints that the call came through, and
+/// of every caller whether what it names belongs to this account. `headers` are those of the call.
 ///
 /// # Errors
 ///
 /// The first denial.
 pub(super) fn check(
-    session: &Session,
+    caller: &Caller,
     vpc_endpoints: &[EndpointPolicy],
     operation: &Operation<'_>,
     request: &Value,
     headers: &HeaderMap,
     clock: &Clock,
 ) -> Result<(), Denial> {
-    let common = [request_context(clock, headers), session.context()].concat();
+    let mut common = request_context(clock, headers);
+    let session = match caller {
+        Caller::Function(session) => Some(session),
+        _ => None,
+    };
+    common.extend(session.map(Session::context).unwrap_or_default());
     operation.permissions(request).iter().try_for_each(|RequiredPermission { action, resource, context: own }| {
         let keys = common.iter().chain(&own.keys).map(|(key, value)| (*key, value.as_str()));
         let context: Vec<(&str, &str)> = keys.collect();
@@ -41,9 +47,28 @@ pub(super) fn check(
             context: &context,
             unknown_keys: &own.unknown_keys,
         };
-        session.check(&asked)?;
-        vpc_endpoints.iter().try_for_each(|policy| session.check_vpc_endpoint(policy, &asked))
+        if let Some(session) = session {
+            session.check(&asked)?;
+            vpc_endpoints.iter().try_for_each(|policy| session.check_vpc_endpoint(policy, &asked))?;
+        }
+        match has_resource_policies(action) && is_of_another_account(resource) {
+            true => Err(Denial::of_another_account(caller.arn(), &asked)),
+            false => Ok(()),
+        }
     })
+}
+
+/// Whether the service of an action has policies on its resources: only there can a caller of another account be let in.
+fn has_resource_policies(action: &str) -> bool {
+    ["dynamodb:", "lambda:", "logs:", "sqs:"].iter().any(|prefix| action.starts_with(prefix))
+}
+
+/// Whether an ARN names another account. The local cloud has one, so no policy there can let this one's callers in.
+fn is_of_another_account(arn: &str) -> bool {
+    let mut parts = arn.splitn(6, ':');
+    let account = parts.nth(4).unwrap_or_default();
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    arn.starts_with("arn:") && is_account && account != ACCOUNT
 }
 
 /// The refusal in the form of the operation's service, and in the protocol of the call.

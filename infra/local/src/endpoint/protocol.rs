@@ -275,6 +275,11 @@ impl EndpointError {
         EndpointError::new(StatusCode::BAD_REQUEST, MALFORMED_JSON, "The request's body is not a JSON object.")
     }
 
+    /// For a member of another type than its own.
+    pub(super) fn mistyped(why: String) -> EndpointError {
+        EndpointError::new(StatusCode::BAD_REQUEST, MALFORMED_JSON, why)
+    }
+
     /// For a body that is not in the coding that it says, or in one that nobody reads: AWS fails at it, too.
     pub(super) fn not_decoded(coding: &str) -> EndpointError {
         let message = format!("The body cannot be read as Content-Encoding {coding}, which AWS fails at, too.");

@@ -16,13 +16,14 @@ use serde_json::{Map, Value, json};
 
 use super::protocol::{EndpointError, Protocol};
 use super::query_compatible::with_code;
+use super::shape::Shape;
 use super::{Endpoint, EndpointCall, sts_api};
 use crate::guard;
 use crate::iam::Caller;
 use crate::service::json_protocol::{self, JSON_1_0};
 use crate::service::{OperationTable, Target, operations, query_protocol};
 use crate::sqs::{ReceiptHandle, Received};
-use stack::{ACCOUNT, Queue, queue_arn};
+use stack::{ACCOUNT, Queue, REGION};
 
 operations! {
     /// What SQS answers here.
@@ -38,6 +39,64 @@ operations! {
         ReceiveMessage,
         SendMessage,
         SendMessageBatch,
+    }
+}
+
+/// The types of an operation's members.
+pub(super) fn shape(operation: SqsOperation) -> Shape {
+    use Shape::{Blob, Integer, List, Map, Structure, Text};
+    use SqsOperation as Op;
+    const ATTRIBUTE: Shape = Structure(&[
+        ("BinaryListValues", List(&Blob)),
+        ("BinaryValue", Blob),
+        ("DataType", Text),
+        ("StringListValues", Shape::TEXTS),
+        ("StringValue", Text),
+    ]);
+    const QUEUE: (&str, Shape) = ("QueueUrl", Text);
+    const HANDLE: (&str, Shape) = ("ReceiptHandle", Text);
+    const MESSAGE: [(&str, Shape); 6] = [
+        ("MessageBody", Text),
+        ("DelaySeconds", Integer),
+        ("MessageAttributes", Map(&ATTRIBUTE)),
+        ("MessageSystemAttributes", Map(&ATTRIBUTE)),
+        ("MessageDeduplicationId", Text),
+        ("MessageGroupId", Text),
+    ];
+    const ID: (&str, Shape) = ("Id", Text);
+    const SENT: Shape = {
+        let [body, delay, attributes, system, deduplication, group] = MESSAGE;
+        Structure(&[ID, body, delay, attributes, system, deduplication, group])
+    };
+    const HIDDEN: Shape = Structure(&[ID, HANDLE, ("VisibilityTimeout", Integer)]);
+    const DELETED: Shape = Structure(&[ID, HANDLE]);
+    match operation {
+        Op::ChangeMessageVisibility => Structure(&[QUEUE, HANDLE, ("VisibilityTimeout", Integer)]),
+        Op::ChangeMessageVisibilityBatch => Structure(&[QUEUE, ("Entries", List(&HIDDEN))]),
+        Op::DeleteMessage => Structure(&[QUEUE, HANDLE]),
+        Op::DeleteMessageBatch => Structure(&[QUEUE, ("Entries", List(&DELETED))]),
+        Op::GetQueueAttributes => Structure(&[QUEUE, ("AttributeNames", Shape::TEXTS)]),
+        Op::GetQueueUrl => Structure(&[("QueueName", Text), ("QueueOwnerAWSAccountId", Text)]),
+        Op::ListQueues => Structure(&[("QueueNamePrefix", Text), ("NextToken", Text), ("MaxResults", Integer)]),
+        Op::PurgeQueue => Structure(&[QUEUE]),
+        Op::ReceiveMessage => Structure(&[
+            QUEUE,
+            ("AttributeNames", Shape::TEXTS),
+            ("MessageSystemAttributeNames", Shape::TEXTS),
+            ("MessageAttributeNames", Shape::TEXTS),
+            ("MaxNumberOfMessages", Integer),
+            ("VisibilityTimeout", Integer),
+            ("WaitTimeSeconds", Integer),
+            ("ReceiveRequestAttemptId", Text),
+        ]),
+        Op::SendMessage => {
+            const SENT_ALONE: Shape = {
+                let [body, delay, attributes, system, deduplication, group] = MESSAGE;
+                Structure(&[QUEUE, body, delay, attributes, system, deduplication, group])
+            };
+            SENT_ALONE
+        }
+        Op::SendMessageBatch => Structure(&[QUEUE, ("Entries", List(&SENT))]),
     }
 }
 
@@ -129,10 +188,11 @@ pub(super) fn action(target: &Target<SqsOperation>) -> String {
     format!("sqs:{}", target.name.trim_end_matches("Batch").to_lowercase())
 }
 
-/// What it is done to: the queue that a request names.
+/// What it is done to: the queue that a request names, of the account that it names.
 pub(super) fn resource(request: &Value) -> String {
-    let name = queue_name(request);
-    queue_arn(if name.is_empty() { "*" } else { name })
+    let QueueAddress { region, account, name } = QueueAddress::of(request);
+    let name = if name.is_empty() { "*" } else { name };
+    format!("arn:aws:sqs:{}:{}:{name}", region.unwrap_or(REGION), account.unwrap_or(ACCOUNT))
 }
 
 /// What a call in the query protocol asks for, as JSON would say it.
@@ -250,6 +310,7 @@ impl Endpoint {
 
     async fn receive_message(&self, request: &Value) -> Result<Value, SqsError> {
         let arn = self.named_queue(request)?.arn();
+        attributes::is_of_fifo_queues(request, "ReceiveRequestAttemptId")?;
         let most = usize::try_from(number(request, "MaxNumberOfMessages", 1, 1..=10)?).unwrap_or(1);
         let visibility = match request["VisibilityTimeout"] {
             Value::Null => None,
@@ -292,8 +353,9 @@ impl Endpoint {
         if request[parameter].as_str().is_none_or(str::is_empty) {
             return Err(SqsError::missing(parameter));
         }
-        let name = queue_name(request);
-        self.queues.declared().into_iter().find(|queue| queue.name == name).ok_or_else(no_queue)
+        let QueueAddress { region, name, .. } = QueueAddress::of(request);
+        let queue = self.queues.declared().into_iter().find(|queue| queue.name == name);
+        queue.filter(|_| region.is_none_or(|region| region == REGION)).ok_or_else(no_queue)
     }
 
     fn send(&self, arn: &str, request: &Value, sender: &Sender<'_>) -> Result<Value, SqsError> {
@@ -354,9 +416,11 @@ impl Endpoint {
         ];
         let wanted = |name: &str| asked.contains(&"All") || asked.contains(&name);
         let redrive = queue.redrive_policy.as_ref().map(|policy| ("RedrivePolicy", json!(policy).to_string()));
+        let policy = queue.policy.as_ref().map(|policy| ("Policy", policy.to_string()));
         let given: Map<String, Value> = all
             .into_iter()
             .chain(redrive)
+            .chain(policy)
             .filter(|(name, _)| wanted(name))
             .map(|(name, value)| (name.to_string(), Value::from(value)))
             .collect();
@@ -383,16 +447,40 @@ fn delay(request: &Value) -> Result<u64, SqsError> {
     }
     let legal = given.as_i64().filter(|delay| (0..=LONGEST_DELAY).contains(delay));
     legal.and_then(|delay| u64::try_from(delay).ok()).ok_or_else(|| {
+        let shown = shown(given);
         SqsError::invalid_value(format!(
-            "Value {given} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= {LONGEST_DELAY}."
+            "Value {shown} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= {LONGEST_DELAY}."
         ))
     })
 }
 
-/// The name of the queue that a request names, by its URL or, where it asks for that, by the name; empty when it names none.
-fn queue_name(request: &Value) -> &str {
-    let named = request["QueueUrl"].as_str().or(request["QueueName"].as_str()).unwrap_or_default();
-    named.rsplit('/').next().unwrap_or_default()
+/// What a request says of a queue: by its URL, or, where it asks for that, by its name and perhaps its owner.
+struct QueueAddress<'r> {
+    /// Of AWS's own addresses only: the local cloud's names no region.
+    region: Option<&'r str>,
+    account: Option<&'r str>,
+    /// Empty when it names none.
+    name: &'r str,
+}
+
+impl QueueAddress<'_> {
+    fn of(request: &Value) -> QueueAddress<'_> {
+        let Some(url) = request["QueueUrl"].as_str() else {
+            let name = request["QueueName"].as_str().unwrap_or_default();
+            return QueueAddress { region: None, account: request["QueueOwnerAWSAccountId"].as_str(), name };
+        };
+        let mut path = url.rsplit('/');
+        let name = path.next().unwrap_or_default();
+        let host = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        let own = host.strip_suffix(".amazonaws.com");
+        // `sqs.REGION.amazonaws.com`, and the older `REGION.queue.amazonaws.com`.
+        let region = own.and_then(|own| own.strip_prefix("sqs.").or(own.strip_suffix(".queue")));
+        QueueAddress { region, account: path.next().filter(|account| is_account(account)), name }
+    }
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The address under which the caller reaches a queue.
@@ -442,7 +530,6 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
         Value::Null => return Ok(default),
         given => given.as_u64(),
     };
-    let text = || request[name].as_str().map_or_else(|| request[name].to_string(), str::to_string);
     let (least, most) = (range.start(), range.end());
     // One parameter has other words than the rest.
     let bounds = match name {
@@ -450,8 +537,16 @@ fn number(request: &Value, name: &str, default: u64, range: std::ops::RangeInclu
         _ => format!("Must be between {least} and {most}, if provided."),
     };
     given.filter(|given| range.contains(given)).ok_or_else(|| {
-        SqsError::invalid_value(format!("Value {} for parameter {name} is invalid. Reason: {bounds}", text()))
+        SqsError::invalid_value(format!(
+            "Value {} for parameter {name} is invalid. Reason: {bounds}",
+            shown(&request[name])
+        ))
     })
+}
+
+/// A value as refusals show it: texts, which the query protocol has for everything, without quotes.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
 fn md5(bytes: impl AsRef<[u8]>) -> String {

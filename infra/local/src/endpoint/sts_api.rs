@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::Endpoint;
 use super::protocol::{EndpointError, Protocol};
-use crate::iam::{Caller, LEARNER_ID, learner_arn};
+use crate::iam::{Caller, LEARNER_ID};
 use crate::service::query_protocol::{self, element};
 use crate::service::{OperationTable, Unauthenticated, operations};
 use stack::ACCOUNT;
@@ -57,12 +57,8 @@ impl Endpoint {
 }
 
 fn caller_identity(caller: &Caller, request_id: &str) -> Response {
-    let arn = match caller {
-        Caller::Function(session) | Caller::Expired(session) => session.arn(),
-        Caller::Learner | Caller::Anonymous => learner_arn(),
-    };
     let user_id = user_id(caller);
-    let result = [element("Arn", &arn), element("UserId", &user_id), element("Account", ACCOUNT)].concat();
+    let result = [element("Arn", &caller.arn()), element("UserId", &user_id), element("Account", ACCOUNT)].concat();
     query_protocol::answer(NAMESPACE, "GetCallerIdentity", Some(&result), request_id)
 }
 

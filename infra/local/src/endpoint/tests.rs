@@ -1,8 +1,10 @@
 //! Refusals as they come over the wire: one function with a small role, asking for more.
 
+mod elsewhere;
 mod log_events;
 mod metrics;
 mod queues;
+mod types;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -45,6 +47,9 @@ impl Fixture {
                 visibility_timeout: std::time::Duration::from_secs(30),
                 message_retention_period: std::time::Duration::from_secs(60),
                 redrive_policy: None,
+                policy: Some(
+                    json!({ "Statement": { "Effect": "Deny", "Principal": "*", "Action": "sqs:PurgeQueue" } }),
+                ),
             }],
             log_groups: vec!["group".into()],
             ..Stack::default()
@@ -757,6 +762,37 @@ async fn lambda_judges_a_request_before_it_looks_for_the_function() {
         ),
         (
             "PUT",
+            "/2017-10-31/functions/board-api/concurrency",
+            json!({ "ReservedConcurrentExecutions": -1 }),
+            400,
+            "1 validation error detected: Value '-1' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have \
+             value greater than or equal to 0"
+                .to_string(),
+        ),
+        (
+            "PUT",
+            "/2017-10-31/functions/board-api/concurrency",
+            json!({}),
+            400,
+            "1 validation error detected: Value null at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must not be null"
+                .to_string(),
+        ),
+        (
+            "PUT",
+            "/2015-03-31/functions/board-api/code",
+            json!({ "ZipFile": "", "RevisionId": "r" }),
+            400,
+            "The local cloud's functions have no RevisionId; leave it out.".to_string(),
+        ),
+        (
+            "GET",
+            "/2015-03-31/functions?MasterRegion=us-east-1",
+            json!({}),
+            400,
+            "The local cloud has no functions of Lambda@Edge; leave MasterRegion out.".to_string(),
+        ),
+        (
+            "PUT",
             "/2019-09-25/functions/board-api/event-invoke-config",
             json!({}),
             400,
@@ -791,4 +827,25 @@ async fn a_body_that_is_not_an_object_is_not_a_request() {
         "{}",
         got.body
     );
+}
+
+#[test]
+fn a_list_of_functions_comes_in_pages() {
+    let page = |query: &str| {
+        let uri = format!("/2015-03-31/functions?{query}");
+        let parts = http::Request::get(uri).body(()).unwrap().into_parts().0;
+        let names = ["a", "b", "c"].map(str::to_string).to_vec();
+        let (page, next) = super::functions::page(names, &parts, 2, String::clone);
+        (page.concat(), next.unwrap_or_default())
+    };
+    for (query, names, next) in [
+        ("", "ab", "b"),
+        ("MaxItems=1", "a", "a"),
+        ("MaxItems=9", "ab", "b"),
+        ("MaxItems=1&Marker=a", "b", "b"),
+        ("Marker=b", "c", ""),
+        ("Marker=z", "", ""),
+    ] {
+        assert_eq!(page(query), (names.to_string(), next.to_string()), "{query}");
+    }
 }

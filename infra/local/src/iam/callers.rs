@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::context::learner_arn;
 use crate::clock::Clock;
 use crate::signature::Credentials;
 use crate::vpc::EndpointPolicy;
@@ -144,6 +145,14 @@ impl Caller {
         match self {
             Caller::Function(session) | Caller::Expired(session) => Some(&session.function),
             Caller::Anonymous | Caller::Learner => None,
+        }
+    }
+
+    /// The caller's ARN, as STS and denials have it.
+    pub fn arn(&self) -> String {
+        match self {
+            Caller::Function(session) | Caller::Expired(session) => session.arn(),
+            Caller::Learner | Caller::Anonymous => learner_arn(),
         }
     }
 }

@@ -60,6 +60,11 @@ pub trait ServiceApi {
         (StatusCode::FORBIDDEN, denial.to_string()).into_response()
     }
 
+    /// What is refused by the head of a call alone, whatever body follows: asked for a caller that waits for `100 Continue`.
+    fn refusal_of_head<'a>(&'a self, _: &'a Parts) -> BoxFuture<'a, Option<ServiceAnswer>> {
+        Box::pin(async { None })
+    }
+
     /// The answer to a caller who may ask.
     fn answer<'a>(&'a self, parts: &'a Parts, body: Bytes) -> BoxFuture<'a, ServiceAnswer>;
 }

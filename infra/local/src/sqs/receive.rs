@@ -257,6 +257,7 @@ mod tests {
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(60),
             redrive_policy: None,
+            policy: None,
         };
         let arn = queue.arn();
         let queues = Queues::open(&[queue], Some(folder.path()), Clock::real()).unwrap();
@@ -292,6 +293,7 @@ mod tests {
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(retention),
             redrive_policy: None,
+            policy: None,
         }
     }
 

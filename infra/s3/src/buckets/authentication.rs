@@ -55,8 +55,8 @@ pub(super) struct Authenticated {
 }
 
 /// A signature with everything that is said about it.
-struct Claim<'p> {
-    access_key: String,
+pub(super) struct Claim<'p> {
+    pub(super) access_key: String,
     /// `20260101/ap-northeast-2/s3/aws4_request`.
     scope: String,
     /// Lower case, in their order.
@@ -78,26 +78,36 @@ pub(super) fn authenticate(
     identities: &Identities,
     clock: &Clock,
 ) -> Result<Authenticated, ErrorDocument> {
-    one_mechanism(parts)?;
-    let claim = match parts.headers.get(header::AUTHORIZATION) {
-        Some(value) => Some(of_header(parts, &String::from_utf8_lossy(value.as_bytes()), clock)?),
-        None if is_presigned(parts) => Some(of_query(parts, clock)?),
-        None => None,
-    };
-    let Some(claim) = claim else {
+    let Some((claim, key)) = signed(parts, identities, clock)? else {
         let (body, trailers) = chunked::decoded(&parts.headers, body, None)?;
         return Ok(Authenticated { access_key: None, body, trailers });
     };
-    let credentials = credentials(identities, &claim.access_key, claim.token.as_deref())?;
-    all_signed(&parts.headers, &claim)?;
-    let key = signing_key(&credentials.secret_access_key, &claim.scope);
-    claim.is_signed_by(&key, parts)?;
     if is_sha256(&claim.hash) {
         is_hash_of(&claim.hash, &body)?;
     }
     let seed = Seed { key, scope: claim.scope, timestamp: claim.timestamp, signature: claim.signature };
     let (body, trailers) = chunked::decoded(&parts.headers, body, Some(seed))?;
     Ok(Authenticated { access_key: Some(claim.access_key), body, trailers })
+}
+
+/// The claim of a call whose signature holds as far as its head goes, with the key that it was signed with; none of a caller that signs
+/// nothing.
+pub(super) fn signed<'p>(
+    parts: &'p Parts,
+    identities: &Identities,
+    clock: &Clock,
+) -> Result<Option<(Claim<'p>, Vec<u8>)>, ErrorDocument> {
+    one_mechanism(parts)?;
+    let claim = match parts.headers.get(header::AUTHORIZATION) {
+        Some(value) => of_header(parts, &String::from_utf8_lossy(value.as_bytes()), clock)?,
+        None if is_presigned(parts) => of_query(parts, clock)?,
+        None => return Ok(None),
+    };
+    let credentials = credentials(identities, &claim.access_key, claim.token.as_deref())?;
+    all_signed(&parts.headers, &claim)?;
+    let key = signing_key(&credentials.secret_access_key, &claim.scope);
+    claim.is_signed_by(&key, parts)?;
+    Ok(Some((claim, key)))
 }
 
 /// The credentials of an access key, for a caller who sends the session token that belongs to it.

@@ -72,6 +72,35 @@ impl<'b> Exchange<'b> {
         }
     }
 
+    /// Refuses what no body could change: a signature that does not hold, a bucket that is not there, a caller who may not. `verified`
+    /// becomes the key that the request is signed with.
+    pub(super) fn judged_by_head(
+        buckets: &'b Buckets,
+        parts: &Parts,
+        verified: &mut Option<String>,
+    ) -> Result<(), ErrorDocument> {
+        let mut call = S3Call::of(parts)?;
+        if authentication::is_presigned(parts) {
+            call.take_headers();
+        }
+        let asked = Asked::of(&call);
+        // A form says in its body who sends it.
+        if asked == Asked::For(Operation::PostObject) {
+            return Ok(());
+        }
+        let signed = authentication::signed(parts, &buckets.identities, &buckets.clock)?;
+        *verified = signed.map(|(claim, _)| claim.access_key);
+        let asker = Asker::of(&buckets.identities, verified.as_deref());
+        let exchange = Exchange { buckets, call, asker };
+        match asked {
+            Asked::For(operation) => exchange.permitted(operation).map(drop),
+            Asked::LeftOut(name) => Err(ErrorDocument::not_implemented(&name)),
+            Asked::NotAllowed(resource) => {
+                Err(ErrorDocument::method_not_allowed(exchange.call.method.as_str(), resource))
+            }
+        }
+    }
+
     /// This exchange, if its bucket is there and its caller may do `operation`.
     fn permitted(self, operation: Operation) -> Result<Self, ErrorDocument> {
         let S3Call { bucket, key, .. } = &self.call;

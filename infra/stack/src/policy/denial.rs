@@ -23,6 +23,7 @@ enum Reason {
     NothingAllows,
     RoleDenies,
     ResourcePolicyDenies,
+    ResourcePolicyAllowsNothing,
     EndpointAllowsNothing,
     EndpointDenies,
 }
@@ -40,6 +41,12 @@ impl Denial {
         Denial { principal, action, resource, reason: Reason::ResourcePolicyDenies }
     }
 
+    /// The resource belongs to another account, and no policy on it lets this one's in.
+    pub fn of_another_account(principal: String, request: &AuthorizationRequest<'_>) -> Denial {
+        let (action, resource) = (request.action.to_string(), request.resource.to_string());
+        Denial { principal, action, resource, reason: Reason::ResourcePolicyAllowsNothing }
+    }
+
     /// The policy of the VPC endpoint on the way refuses: with a statement (`explicit`), or because none allows.
     pub fn of_vpc_endpoint(principal: String, request: &AuthorizationRequest<'_>, explicit: bool) -> Denial {
         let reason = if explicit { Reason::EndpointDenies } else { Reason::EndpointAllowsNothing };
@@ -48,7 +55,9 @@ impl Denial {
 
     /// Whether a statement refuses, where otherwise no statement allows.
     pub fn is_explicit(&self) -> bool {
-        !matches!(self.reason, Reason::NothingAllows | Reason::EndpointAllowsNothing)
+        let unless_allowed =
+            [Reason::NothingAllows, Reason::ResourcePolicyAllowsNothing, Reason::EndpointAllowsNothing];
+        !unless_allowed.contains(&self.reason)
     }
 
     /// Why, as the end of the sentence says it.
@@ -57,6 +66,9 @@ impl Denial {
             Reason::NothingAllows => format!("because no identity-based policy allows the {} action", self.action),
             Reason::RoleDenies => "with an explicit deny in an identity-based policy".to_string(),
             Reason::ResourcePolicyDenies => "with an explicit deny in a resource-based policy".to_string(),
+            Reason::ResourcePolicyAllowsNothing => {
+                format!("because no resource-based policy allows the {} action", self.action)
+            }
             Reason::EndpointAllowsNothing => {
                 format!("because no VPC endpoint policy allows the {} action", self.action)
             }

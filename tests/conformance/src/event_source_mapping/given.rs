@@ -40,6 +40,7 @@ pub(super) fn stack(case: &Case, item: &Value) -> Result<Stack, Inexpressible> {
             visibility_timeout: Duration::from_secs(30),
             message_retention_period: Duration::from_secs(345_600),
             redrive_policy: None,
+            policy: None,
         }),
         Some("s3") => stack.buckets.push(bucket()),
         Some(_) | None => {}

@@ -76,19 +76,23 @@ pub(in crate::tables) fn mistyped(operation: &str, request: &Value) -> Option<St
             _ => ("String", Value::is_string as fn(&Value) -> bool),
         };
         let value = &request[member.name];
-        let token = match value {
-            Value::Null => return None,
-            value if is_of_it(value) => return None,
-            Value::Array(_) => return Some(format!("Unrecognized collection type class java.lang.{class}")),
-            Value::Object(_) => return Some("Start of structure or map found where not expected".to_string()),
-            Value::Bool(true) => "TRUE_VALUE",
-            Value::Bool(false) => "FALSE_VALUE",
-            Value::Number(number) if number.is_f64() => "DECIMAL_VALUE",
-            Value::Number(_) => "NUMBER_VALUE",
-            Value::String(_) => "STRING_VALUE",
-        };
-        Some(format!("{token} cannot be converted to {class}"))
+        if value.is_null() || is_of_it(value) { None } else { Some(conversion(value, class)) }
     })
+}
+
+/// What the service says of a value that should be one of `class`.
+pub(in crate::tables) fn conversion(value: &Value, class: &str) -> String {
+    let token = match value {
+        Value::Array(_) => return format!("Unrecognized collection type class java.lang.{class}"),
+        Value::Object(_) => return "Start of structure or map found where not expected".to_string(),
+        Value::Null => "NULL_VALUE",
+        Value::Bool(true) => "TRUE_VALUE",
+        Value::Bool(false) => "FALSE_VALUE",
+        Value::Number(number) if number.is_f64() => "DECIMAL_VALUE",
+        Value::Number(_) => "NUMBER_VALUE",
+        Value::String(_) => "STRING_VALUE",
+    };
+    format!("{token} cannot be converted to {class}")
 }
 
 /// The message of the `ValidationException` that is due to a request by itself.

@@ -27,6 +27,11 @@ fn request(operation: &str, mut request: Value) -> Value {
     ] {
         text = text.replace(short, &long);
     }
+    // Many values, so that no test needs to list them.
+    let many: Vec<Value> = (0..5_000).map(|number| json!({ "S": format!("v{number}") })).collect();
+    text = text.replace("\"{5000 texts}\"", &Value::from(many).to_string());
+    let many: Vec<Value> = (0..400).map(|number| json!({ "N": format!("{number}.0") })).collect();
+    text = text.replace("\"{400 numbers}\"", &Value::from(many).to_string());
     text = text.replace("{shard}", &own_shard_id(&stream::engines_shard_id("deep")));
     serde_json::from_str(&text).unwrap()
 }
@@ -227,4 +232,51 @@ async fn a_table_is_described_in_full_and_a_deleted_one_hardly() {
         "TableStatus",
     ];
     assert_eq!(left, expected);
+}
+
+/// What an index carries is what a page of it holds, however large the items of the table are.
+#[tokio::test]
+async fn a_page_of_an_index_ends_by_what_is_projected() {
+    let tables = tables(engine::STACK).await;
+    let attribute = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
+    let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
+    let index = |name: &str, keys: Value, projection: Value| json!({ "IndexName": name, "KeySchema": keys, "Projection": projection });
+    let (few, all) =
+        (json!({ "ProjectionType": "INCLUDE", "NonKeyAttributes": ["a"] }), json!({ "ProjectionType": "ALL" }));
+    let create = json!({
+        "TableName": "pages", "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
+        "AttributeDefinitions": [attribute("pk"), attribute("sk"), attribute("g")],
+        "GlobalSecondaryIndexes": [
+            index("global-keys", json!([key("g", "HASH")]), json!({ "ProjectionType": "KEYS_ONLY" })),
+            index("global-few", json!([key("g", "HASH")]), few.clone()),
+            index("global-all", json!([key("g", "HASH")]), all),
+        ],
+        "LocalSecondaryIndexes": [index("local-few", json!([key("pk", "HASH"), key("g", "RANGE")]), few)],
+    });
+    tables.call("CreateTable", &create).await.unwrap();
+    for sk in ["1", "2", "3", "4", "5", "6"] {
+        let item = json!({ "pk": { "S": "p" }, "sk": { "S": sk }, "g": { "S": "g" }, "a": { "S": "a" }, "b": { "S": "b".repeat(300 * 1024) } });
+        tables.call("PutItem", &json!({ "TableName": "pages", "Item": item })).await.unwrap();
+    }
+    for (index, attribute, is_whole) in [
+        (None, "pk", false),
+        (Some("global-keys"), "g", true),
+        (Some("global-few"), "g", true),
+        (Some("global-all"), "g", false),
+        (Some("local-few"), "pk", true),
+    ] {
+        let value = if attribute == "g" { "g" } else { "p" };
+        let mut query = json!({ "TableName": "pages", "KeyConditionExpression": format!("{attribute} = :v"),
+            "ExpressionAttributeValues": { ":v": { "S": value } } });
+        let mut scan = json!({ "TableName": "pages" });
+        if let Some(index) = index {
+            (query["IndexName"], scan["IndexName"]) = (json!(index), json!(index));
+        }
+        for (operation, request) in [("Query", query), ("Scan", scan)] {
+            let page = tables.call(operation, &request).await.unwrap();
+            assert_eq!(page["LastEvaluatedKey"].is_null(), is_whole, "{operation} of {index:?}");
+            assert_eq!(page["Count"] == 6, is_whole, "{operation} of {index:?}: {}", page["Count"]);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use stack::{Alarm, AlarmState, ComparisonOperator, Statistic, TreatMissingData};
 const ALARMS: u32 = 100;
 
 /// What an alarm may have and no alarm here has, with what to do instead.
-const NOT_HERE: [(&str, &str, &str); 8] = [
+const NOT_HERE: [(&str, &str, &str); 9] = [
     ("EvaluationCriteria", "alarms on queries", "use Namespace, MetricName and Dimensions"),
     ("EvaluationInterval", "intervals of evaluation but a minute", "leave EvaluationInterval out"),
     ("EvaluationWindow", "other windows than the last periods", "leave EvaluationWindow out"),
@@ -18,6 +18,7 @@ const NOT_HERE: [(&str, &str, &str); 8] = [
     ("Metrics", "metric math", "use Namespace, MetricName and Dimensions"),
     ("ThresholdMetricId", "anomaly detection", "use Threshold"),
     ("ActionConfiguration", "configurations of actions", "leave ActionConfiguration out"),
+    ("Tags", "tags of alarms", "leave Tags out"),
     ("WarmUpConfiguration", "warm-ups of alarms", "leave WarmUpConfiguration out"),
 ];
 

@@ -55,13 +55,16 @@ pub(super) fn sent(request: &Value, sender: &Sender<'_>) -> Result<SentAttribute
     if let Some(group) = word(request, "MessageGroupId")? {
         system.insert("MessageGroupId".to_string(), group.to_string());
     }
-    if let Some(id) = word(request, "MessageDeduplicationId")? {
-        return Err(SqsError::invalid_value(format!(
-            "Value {id} for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for \
-             this queue type."
-        )));
-    }
+    is_of_fifo_queues(request, "MessageDeduplicationId")?;
     Ok(SentAttributes { message, system })
+}
+
+/// Refuses the parameter called `name`, which only FIFO queues have.
+pub(super) fn is_of_fifo_queues(request: &Value, name: &str) -> Result<(), SqsError> {
+    let Some(id) = word(request, name)? else { return Ok(()) };
+    Err(SqsError::invalid_value(format!(
+        "Value {id} for parameter {name} is invalid. Reason: The request includes a parameter that is not valid for this queue type."
+    )))
 }
 
 /// The parameter called `name`, which is letters, digits and punctuation.

@@ -54,8 +54,8 @@ pub(super) fn request(operation: &str, call: &EndpointCall<'_>) -> Value {
     if !entries.is_empty() {
         request.insert("Entries".into(), entries.values().map(|entry| Value::from(object(entry))).collect());
     }
-    if let Some(queue) = queue_of_path(call.parts) {
-        request.insert("QueueUrl".into(), json!(queue));
+    if queue_of_path(call.parts).is_some() {
+        request.insert("QueueUrl".into(), json!(call.parts.uri.path()));
     }
     request.into()
 }
@@ -190,7 +190,7 @@ mod tests {
             "VisibilityTimeout": -1, "WaitTimeSeconds": "soon", "AttributeNames": ["All", "QueueArn"] });
         assert_eq!(got, expected);
         let got = asked(SqsOperation::GetQueueAttributes, "/123456789012/failures?AttributeName=All", "MessageBody=7");
-        assert_eq!(got, json!({ "AttributeNames": ["All"], "MessageBody": "7", "QueueUrl": "failures" }));
+        assert_eq!(got, json!({ "AttributeNames": ["All"], "MessageBody": "7", "QueueUrl": "/123456789012/failures" }));
     }
 
     #[test]

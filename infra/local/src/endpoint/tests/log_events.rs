@@ -144,6 +144,21 @@ async fn wrong_requests_get_the_services_errors() {
             json!({}),
             "Value null at 'logGroupName' failed to satisfy constraint: Member must not be null",
         ),
+        (
+            "CreateLogGroup",
+            json!({ "logGroupName": "n", "logGroupClass": "INFREQUENT_ACCESS" }),
+            "The local cloud's CloudWatch Logs does not know logGroupClass of CreateLogGroup.",
+        ),
+        (
+            "CreateLogGroup",
+            json!({ "logGroupName": "n", "logGroupClass": "NOPE" }),
+            "Value 'NOPE' at 'logGroupClass' failed",
+        ),
+        (
+            "DescribeLogGroups",
+            json!({ "accountIdentifiers": ["111111111111"] }),
+            "The local cloud's CloudWatch Logs does not know accountIdentifiers of DescribeLogGroups.",
+        ),
         ("GetLogEvents", json!({ "logGroupName": "g" }), "Value null at 'logStreamName' failed"),
         ("GetLogEvents", stream(json!({ "startTime": -1 })), "Value '-1' at 'startTime' failed"),
         (

@@ -86,6 +86,11 @@ async fn wrong_requests_get_the_services_errors() {
             json!({ "ReceiptHandle": "garbage", "VisibilityTimeout": 0 }),
             "ReceiptHandleIsInvalid: ",
         ),
+        (
+            "ReceiveMessage",
+            json!({ "ReceiveRequestAttemptId": "r" }),
+            "InvalidParameterValueException: Value r for parameter ReceiveRequestAttemptId is invalid. Reason: The request includes a parameter",
+        ),
         ("GetQueueAttributes", json!({ "AttributeNames": ["Foo"] }), "InvalidAttributeName: Unknown Attribute Foo."),
         (
             "ReceiveMessage",
@@ -131,6 +136,8 @@ async fn a_queue_is_described_listed_and_purged_as_the_service_does() {
         assert_eq!(all[name], value, "{name}");
     }
     assert_eq!(all["CreatedTimestamp"], all["LastModifiedTimestamp"]);
+    let policy: Value = serde_json::from_str(all["Policy"].as_str().unwrap()).unwrap();
+    assert_eq!(policy["Statement"]["Action"], "sqs:PurgeQueue");
     assert_eq!(call(&fixture, "GetQueueAttributes", json!({})).await.unwrap(), json!({}));
     assert_eq!(call(&fixture, "ReceiveMessage", json!({})).await.unwrap(), json!({}), "it is delayed");
     assert_eq!(call(&fixture, "ListQueues", json!({ "QueueNamePrefix": "none" })).await.unwrap(), json!({}));
@@ -164,4 +171,25 @@ async fn an_earlier_receipt_still_changes_how_long_a_message_is_hidden() {
     call(&fixture, "DeleteMessage", json!({ "ReceiptHandle": second })).await.unwrap();
     call(&fixture, "DeleteMessage", json!({ "ReceiptHandle": second })).await.unwrap();
     assert!(fixture.cloud.queues().messages(&stack::queue_arn("failures")).is_empty());
+}
+
+/// There every value is text, and the operation says what is wrong with it.
+#[tokio::test]
+async fn numbers_of_the_query_protocol_are_refused_as_they_are_written() {
+    let fixture = Fixture::start(json!([allow("*", "*")])).await;
+    for (parameters, said) in [
+        ("SendMessage&MessageBody=m&DelaySeconds=x", "Value x for parameter DelaySeconds is invalid."),
+        ("ReceiveMessage&WaitTimeSeconds=soon", "Value soon for parameter WaitTimeSeconds is invalid."),
+        ("ReceiveMessage&MaxNumberOfMessages=1.5", "Value 1.5 for parameter MaxNumberOfMessages is invalid."),
+    ] {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let body = json!(format!("Version=2012-11-05&Action={parameters}"));
+        let got = fixture.ask("sqs", "/123456789012/failures", &form, &body).await;
+        assert!(got.status == 400 && got.body.contains(said), "{parameters}: {}", got.body);
+    }
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let body = json!("Version=2012-11-05&Action=PurgeQueue");
+    let got = fixture.ask("sqs", "/111111111111/failures", &form, &body).await;
+    let denied = "arn:aws:sqs:ap-northeast-2:111111111111:failures because no resource-based policy";
+    assert!(got.status == 403 && got.body.contains(denied), "{}", got.body);
 }
