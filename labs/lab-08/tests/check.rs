@@ -73,6 +73,14 @@ fn removed(post: &Value, sequence_number: &str) -> Value {
     record
 }
 
+/// As [`inserted`], of a post that was edited.
+fn edited(before: &Value, after: &Value, sequence_number: &str) -> Value {
+    let mut record = inserted(after, sequence_number);
+    record["eventName"] = json!("MODIFY");
+    record["dynamodb"]["OldImage"] = inserted(before, sequence_number)["dynamodb"]["NewImage"].take();
+    record
+}
+
 /// Begins changes of the board's table, for a TODO.
 fn changes<'lab>(lab: &'lab Lab, todo: &'lab str, about: &'lab str) -> Changes<'lab> {
     lab.asks(todo, about).changes(TABLE)

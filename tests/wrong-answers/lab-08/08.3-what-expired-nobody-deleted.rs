@@ -1,5 +1,5 @@
 //! What is removed because its time has passed was deleted by nobody.
-//! says: it says: posted
+//! says: it says: deleted , posted Ice
         let is_expired = record.user_identity.as_ref().is_some_and(|who| who.type_ == "Service");
         if is_expired {
             return Ok(None);

@@ -1,5 +1,5 @@
 //! API Gateway gives up after 29 seconds, so what took longer is a mistake of the measurement.
-//! says: warm: 50 samples, 5 failed
+//! says: got "warm: 440 samples, 201 failed
         if sample.took > 30_000.0 {
             continue;
         }

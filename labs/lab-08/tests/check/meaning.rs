@@ -82,20 +82,29 @@ fn a_post_is_told_of_whoever_wrote_it_and_whatever_its_title() {
     let (long, spaced) = (["ice "; 25].concat(), "  Ice  ");
     let titles = [&long, spaced, "", "Ice & <b>snow</b>"];
     let number = |n: u32| format!("80000000000312627636{n}");
-    let mut batch: Vec<Value> =
-        (1..).zip(titles).map(|(n, title)| inserted(&post(n, title, 0, n), &number(n))).collect();
+    let authors = [&long, spaced, "", "Ada & <b>Grace</b>"];
+    let by = |n: u32| {
+        let mut post = post(n, titles[n as usize - 1], 0, n);
+        post["author"] = json!(authors[n as usize - 1]);
+        post
+    };
+    let mut batch: Vec<Value> = (1..=4).map(|n| inserted(&by(n), &number(n))).collect();
     // What has passed its time to live is removed by DynamoDB itself, which says so.
     // <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html>
-    let mut expired = removed(&post(2, spaced, 0, 2), &number(5));
+    let mut expired = removed(&by(2), &number(5));
     expired["eventID"] = json!(number(5));
     expired["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
     batch.push(expired);
-    let about =
-        "posts with a title of 100 letters, with spaces around one, with none, and with HTML in it; the second expires";
+    let mut gone = removed(&by(3), &number(6));
+    gone["eventID"] = json!(number(6));
+    batch.push(gone);
+    let about = "posts with a title of 100 letters, with spaces around one, with none, and with HTML in it, by authors that are called so; \
+                 the second expires, and the third is deleted";
     let delivered = lab.asks(TODO, about).hands(TABLE, &[batch]);
     judged(&lab, &delivered);
     delivered.succeeds();
     let wanted = [
+        "deleted ",
         &format!("deleted {spaced}"),
         "posted Ice & <b>snow</b>",
         "posted ",
@@ -103,7 +112,12 @@ fn a_post_is_told_of_whoever_wrote_it_and_whatever_its_title() {
         &format!("posted {long}"),
     ];
     says(&lab, &delivered, &wanted);
-    counts(&lab, &delivered, 3);
+    counts(&lab, &delivered, 2);
+    let events = events(&lab);
+    let told: Vec<&str> = events.iter().map(|event| text(event, "author")).collect();
+    let wanted = ["", spaced, authors[3], "", spaced, &long];
+    let expected = format!("authors as the posts have them, newest first: {wanted:?}");
+    delivered.shows(told == wanted, expected, format!("{told:?}"));
 }
 
 /// Expects nothing to be said of a script that gives a post back its title, at the version that it had. Whether the record is reported,

@@ -6,7 +6,7 @@ use kit::{Delivered, DynamoDbRequest, Invocation, Lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
-use crate::{TABLE, changes, deployed, events, inserted, post, removed, says, text, total};
+use crate::{TABLE, changes, deployed, edited, events, inserted, post, removed, says, text, total};
 
 const TODO: &str = "lab-08.4";
 
@@ -146,6 +146,7 @@ fn a_count_that_cannot_be_added_to_is_a_failure() {
     );
     refused.shows(events(&lab).is_empty(), "no event of a post that is not counted", "an event of it");
     cancels_for_any_reason(&lab);
+    cancels_whatever_happened(&lab);
     misses_its_table(&lab);
     for (count, about) in
         [(None, "a post is deleted, and there is no count"), (Some(0), "a post is deleted, and the count is 0")]
@@ -201,6 +202,27 @@ fn cancels_for_any_reason(lab: &Lab) {
                 ),
             );
             first.get_or_insert(delivered);
+        }
+    }
+}
+
+/// As [`cancels_for_any_reason`], for an edit, which writes the event alone, and for a deletion.
+fn cancels_whatever_happened(lab: &Lab) {
+    for (what, record, writes) in [
+        ("an edit", edited(&post(1, "Ice", 1, 1), &post(1, "Thin ice", 2, 9), "800000000003126276363"), 1),
+        ("a deletion", removed(&post(1, "Ice", 1, 1), "800000000003126276364"), 2),
+    ] {
+        let batch = [vec![record]];
+        for write in 0..writes {
+            let seen = lab.table_calls().len();
+            let _cancelled = lab.cancels("TransactionConflict", write);
+            let about = format!("{what}, whose transaction met another");
+            let delivered = lab.asks(TODO, &about).hands(TABLE, &batch);
+            delivered.shows(
+                !takes_it_for_done(lab, &delivered, seen),
+                "the record reported as failed: its transaction was cancelled, and not because the event is there",
+                format!("a reply that says that all is done, after {what} was cancelled"),
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::before::judged;
-use crate::{TABLE, changes, deployed, inserted, post, says};
+use crate::{TABLE, changes, deployed, edited, inserted, post, removed, says};
 
 const TODO: &str = "lab-08.5";
 
@@ -67,6 +67,35 @@ fn the_longest_numbers_have_forty_digits() {
     let again = lab.asks(TODO, "sequence numbers of 21, 28, 39 and 40 digits, delivered twice").hands(TABLE, &batch);
     judged(&lab, &again);
     says(&lab, &again, &wanted);
+}
+
+#[test]
+fn the_order_is_the_streams_whatever_happened() {
+    let lab = deployed(TODO);
+    let (ice, thin, skates) = (post(1, "Ice", 1, 1), post(1, "Thin ice", 2, 2), post(2, "Skates", 1, 3));
+    let number = |n: u32| format!("80000000000312627636{n}");
+    let records = [
+        inserted(&ice, &number(1)),
+        edited(&ice, &thin, &number(2)),
+        inserted(&skates, &number(3)),
+        removed(&thin, &number(4)),
+        inserted(&post(3, "Sledge", 1, 5), &number(5)),
+        edited(&skates, &post(2, "Snow", 2, 6), &number(6)),
+    ];
+    let with_id = |(n, mut record): (u32, Value)| {
+        record["eventID"] = json!(format!("{:0>32}", 99 - n));
+        record
+    };
+    let batch = [(1..).zip(records).map(with_id).collect::<Vec<_>>()];
+    let about = "posts are posted, edited and deleted in turn";
+    let delivered = lab.asks(TODO, about).hands(TABLE, &batch);
+    judged(&lab, &delivered);
+    let wanted = ["edited Snow", "posted Sledge", "deleted Thin ice", "posted Skates", "edited Thin ice", "posted Ice"];
+    // What is missing or told otherwise is a matter of the meaning.
+    says(&lab, &delivered.attributed_to("lab-08.3"), &wanted);
+    let again = lab.asks(TODO, "posts are posted, edited and deleted in turn, delivered twice").hands(TABLE, &batch);
+    judged(&lab, &again);
+    says(&lab, &again.attributed_to("lab-08.3"), &wanted);
 }
 
 /// A sequence number of 21 digits.

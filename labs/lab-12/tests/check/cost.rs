@@ -57,6 +57,17 @@ fn each_request_is_billed_in_the_memory_that_it_had() {
     told(&run, "11375 GB-seconds", "1.14 USD", "4.64 USD");
 }
 
+#[test]
+fn no_memory_and_no_time_is_rounded_or_cut_off() {
+    let lab = lab!();
+    let study = Study::new().in_memory(1_769).billed_as(3).with(50, Warm, 10.0, 200);
+    let study = study.in_memory(10_240).billed_as(61_000).with(50, Warm, 61_010.0, 200);
+    let about = "count the cost when 50 requests in 100 were dealt with in 1,769 MB, billed as 3 ms, and 50 in 10,240 MB, billed as 61,000 ms";
+    let run = study.cost(&lab, "lab-12.5", about);
+    run.succeeds();
+    told(&run, "305002591 GB-seconds", "30500.26 USD", "30503.76 USD");
+}
+
 fn told(run: &kit::Run<'_>, gigabyte_seconds: &str, time: &str, together: &str) {
     let stdout = run.stdout();
     let line =

@@ -56,11 +56,12 @@ fn a_cold_start_can_fail_too() {
 fn only_some_statuses_are_answers() {
     let lab = lab!();
     let answered = Study::new().with(39, Warm, 20.0, 200).with(1, Warm, 61_000.0, 200);
-    let answered = answered.with(3, Warm, 5.0, 204).with(2, Warm, 5.0, 304);
-    let study = answered.with(4, Warm, 5.0, 404).with(1, Unreported, 900.0, 0);
-    let about = "sort 45 answers with the statuses 200, 204 and 304, one of them after 61 s, four times 404, and a request that nobody answered";
+    let answered = (200..400).fold(answered, |study, status| study.with(1, Warm, 5.0, status));
+    let failed = (400..600).fold(answered, |study, status| study.with(1, Warm, 5.0, status));
+    let study = failed.with(1, Unreported, 900.0, 0);
+    let about = "sort 240 answers with the statuses 200 to 399, one of them after 61 s, 200 with 400 to 599, and a request that nobody answered";
     let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.5, 100.0));
-    let wanted = "warm: 50 samples, 5 failed; cold: 0 samples, 0 failed";
+    let wanted = "warm: 441 samples, 201 failed; cold: 0 samples, 0 failed";
     sorts(&run, wanted, "a caller has got what they asked for with 2xx and 3xx, and with nothing else");
 }
 
@@ -86,4 +87,21 @@ fn a_failure_without_a_report_has_failed_all_the_same() {
     let run = study.judged(&lab, "lab-12.2", about, ("warm", 0.5, 100.0));
     let wanted = "warm: 50 samples, 5 failed; cold: 0 samples, 0 failed";
     sorts(&run, wanted, "whoever got one of these has not got what they asked for, and the log need not tell it");
+}
+
+#[test]
+fn a_time_is_what_the_caller_waited() {
+    let lab = lab!();
+    // A number that an `f32` cannot hold: it would be a tenth more.
+    let took = 1_000_000.04;
+    let study = Study::new().with(20, Cold, took, 200).with(20, Warm, took, 200);
+    for group in ["cold", "warm"] {
+        let about = format!("sort 20 cold and 20 warm requests that took {took:?} ms each, and judge the {group} ones");
+        let run = study.judged(&lab, "lab-12.2", &about, (group, 0.5, 2_000_000.0));
+        sorts(&run, "warm: 20 samples, 0 failed; cold: 20 samples, 0 failed", "20 have an Init Duration");
+        let verdict = verdict(&run);
+        let is_time = verdict.ends_with(", 1000000.0 ms");
+        let expected = "a verdict with 1000000.0 ms: each time as it was measured, to its last digit";
+        run.shows(is_time || verdict.starts_with("not decided"), expected, format!("\"{verdict}\": another time"));
+    }
 }

@@ -64,11 +64,17 @@ fn left(run: &Run<'_>) -> Vec<String> {
     run.stdout().lines().filter_map(|line| line.strip_prefix("left: ")).map(str::to_string).collect()
 }
 
+/// Expects these to be left, in whichever order.
 fn leaves(run: &Run<'_>, wanted: &[&str]) {
     let left = left(run);
+    let sorted = |mut names: Vec<String>| {
+        names.sort_unstable();
+        names
+    };
     let words = |names: &[String]| if names.is_empty() { "nothing".to_string() } else { names.join(", ") };
     let wanted: Vec<String> = wanted.iter().map(|name| (*name).to_string()).collect();
-    run.shows(left == wanted, format!("left: {}", words(&wanted)), format!("left: {}", words(&left)));
+    let is_same = sorted(left.clone()) == sorted(wanted.clone());
+    run.shows(is_same, format!("left: {}", words(&wanted)), format!("left: {}", words(&left)));
     run.exits_with(i32::from(!wanted.is_empty()));
 }
 
@@ -198,4 +204,35 @@ fn both_names_are_looked_for_in_every_list() {
         "log group board-audit",
     ];
     leaves(&asked(&lab, about, &account), &wanted);
+}
+
+#[test]
+fn a_name_is_found_at_every_place_between_signs() {
+    let lab = lab!();
+    let functions = ["clipboard-board-skateboard", "2board-api", "board2-api", "Q1W2ERTYUI-authorizer", "board"];
+    let tables = ["my_board_2026", "board.2026", "myboard_2026", "2026board"];
+    let groups = ["/board/keyboard", "/aws/lambda/onboarding", "clipboard/board", "board/boards"];
+    let account = with_tables(&tables, &[], &functions, &groups, &["board-2026"], json!({ "QueueUrls": null }));
+    let run =
+        asked(&lab, "look for what is left of the board, among clipboards, a 2board and a my_board_2026", &account);
+    let wanted = [
+        "function clipboard-board-skateboard",
+        "function board",
+        "table my_board_2026",
+        "table board.2026",
+        "bucket board-2026",
+        "log group /board/keyboard",
+        "log group clipboard/board",
+        "log group board/boards",
+    ];
+    leaves(&run, &wanted);
+    let functions = ["board-old-poc", "poc-board", "board-board-poc", "board-poc-2"];
+    let account = with_tables(&["board_poc", "poc"], &[], &functions, &[], &[], json!({ "QueueUrls": null }));
+    let run = asked_for(&lab, "look for what is left of board-poc, beside a board-old-poc", &account, "board-poc");
+    let left = left(&run);
+    let both = ["function board-board-poc".to_string(), "function board-poc-2".to_string()];
+    let others: Vec<_> = left.iter().filter(|name| !both.contains(name) && *name != "table board_poc").collect();
+    let expected = "left: function board-board-poc, function board-poc-2";
+    let all = both.iter().all(|name| left.contains(name));
+    run.shows(all && others.is_empty(), expected, format!("left: {}", left.join(", ")));
 }

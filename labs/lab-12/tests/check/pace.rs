@@ -57,8 +57,8 @@ fn a_rate_that_rises_has_shorter_and_shorter_pauses() {
 #[test]
 fn a_crowd_is_as_large_as_it_is() {
     let lab = lab!();
-    let about = "ask 600 times, 700 times a second, where no answer comes before the last request";
-    let measurement = measured(&lab, about, Pace { count: 600, rate: 700.0 }, Range::Holds);
+    let about = "ask 1,100 times, 1,300 times a second, where no answer comes before the last request";
+    let measurement = measured(&lab, about, Pace { count: 1_100, rate: 1_300.0 }, Range::Holds);
     measurement.waited_for_no_answer().came_at_their_pace();
 }
 

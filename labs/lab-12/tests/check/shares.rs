@@ -99,6 +99,24 @@ fn as_many_failures_as_the_claim_forgives_are_forgiven() {
 }
 
 #[test]
+fn failures_leave_the_other_times_where_they_are() {
+    let lab = lab!();
+    let study = Study::new().with(985, Warm, 10.0, 200).with(5, Warm, 400.0, 200).with(10, Warm, 1.0, 503);
+    let about = "judge 1,000 warm requests: 985 took 10 ms, 5 took 400, and 10 failed";
+    let run = study.judged(&lab, "lab-12.3", about, ("warm", 0.99, 500.0));
+    says(&run, "holds, 400.0 ms", "the 990th of 1,000 took 400 ms, and the 10 that failed come after it");
+    let study = Study::new().with(50, Warm, 10.0, 200).with(50, Warm, 1.0, 503);
+    for (share, because) in [
+        (0.3, "50 of 100 were answered within 10 ms, and the claim is about 30"),
+        (0.5, "50 of 100 were answered within 10 ms, and the claim is about 50"),
+    ] {
+        let about = format!("judge a share of {share} of 100 warm requests: 50 took 10 ms, and 50 failed");
+        let run = study.judged(&lab, "lab-12.3", &about, ("warm", share, 100.0));
+        says(&run, "holds, 10.0 ms", because);
+    }
+}
+
+#[test]
 fn times_are_numbers_and_shares_are_no_whole_percents() {
     let lab = lab!();
     let study = Study::new().with(10, Warm, 9.0, 200).with(20, Warm, 1_000.0, 200).with(1_970, Warm, 80.0, 200);

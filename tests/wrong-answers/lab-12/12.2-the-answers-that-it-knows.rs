@@ -1,0 +1,10 @@
+//! 200 has something, 204 has nothing, and 3xx have it elsewhere.
+//! says: warm: 441 samples, 201 failed
+        let ok = matches!(sample.status, 200 | 204 | 300..=399);
+        let group = match reports.get(&sample.request_id) {
+            Some(report) if report.is_cold => &mut groups.cold,
+            Some(_) => &mut groups.warm,
+            None if ok => { groups.unknown += 1; continue }
+            None => &mut groups.warm,
+        };
+        if ok { group.took.push(sample.took) } else { group.failed += 1 }
