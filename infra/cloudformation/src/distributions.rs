@@ -89,7 +89,7 @@ fn distribution(resource: &Resolved<'_>, parts: &DistributionParts<'_>, findings
     let mut config = config?;
     config.required(&["Enabled", "Origins", "DefaultCacheBehavior"]);
     if config.boolean("Enabled") == Some(false) {
-        config.report("Enabled", "a disabled distribution answers nobody; leave it out, or enable it");
+        config.lack("Enabled", "a disabled distribution answers nobody; leave it out, or enable it");
     }
     let default_root_object = config.text("DefaultRootObject").filter(|object| !object.is_empty());
     if default_root_object.as_ref().is_some_and(|object| object.starts_with('/')) {

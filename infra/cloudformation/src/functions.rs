@@ -233,7 +233,7 @@ fn folder(property: &'static str, fields: &mut Fields<'_>, around: &FunctionDeps
     }
     if let Some(allowed_folders) = around.allowed_folders.filter(|allowed_folders| !allowed_folders.hold(&folder)) {
         let message = format!("{} lies outside of what may be built, which is in {allowed_folders}", folder.display());
-        fields.report(property, message);
+        fields.lack(property, message);
         return None;
     }
     Some(folder)

@@ -138,7 +138,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     let resources: Vec<Resolved<'_>> =
         scope.resources.present.iter().map(|resource| resolved(resource, scope)).collect();
     let of_kind = |kind: &'static str| resources.iter().filter(move |resource| resource.kind() == kind);
-    check_names(&resources, findings);
+    check_names(&resources, scope.options.creates, findings);
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
     of_kind("AWS::SQS::QueuePolicy").for_each(|policy| queues::policy(policy, findings));
@@ -203,16 +203,20 @@ pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolve
 }
 
 /// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the
-/// parts of two APIs. Two mappings of one stream for one function are refused in words of their own.
-pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
+/// parts of two APIs. Two mappings of one stream for one function are refused in words of their own. Where resources are to be made
+/// (`creates`), the second one with a name is refused when it is.
+pub(super) fn check_names(resources: &[Resolved<'_>], creates: bool, findings: &Findings) {
     let mut names: BTreeMap<(&str, Option<&str>, &str), &Resolved<'_>> = BTreeMap::new();
     let own = ["AWS::IAM::Policy", "AWS::Lambda::EventSourceMapping"];
-    let named = |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && !own.contains(&resource.kind());
+    let named = |resource: &&Resolved<'_>| {
+        let is_left = creates && stack::is_alone_in_account(kinds::made_of(resource.kind()));
+        kinds::kind(resource.kind()).is_some() && !own.contains(&resource.kind()) && !is_left
+    };
     for resource in resources.iter().filter(named) {
         let api = resource.properties.get("RestApiId").and_then(Node::text);
         if let Some(first) = names.insert((resource.kind(), api, &resource.name), resource) {
             let message = format!("{} already exists: {} has the same name", resource.name, first.resource.id);
-            findings.report(resource.resource.position, &resource.resource.id, message);
+            findings.report(resource.resource.position, &resource.resource.place(), message);
         }
     }
 }
@@ -291,7 +295,7 @@ pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
     for (position, messages) in messages {
         let id = &resource.resource.id;
         let sentence = format!("Properties validation failed for resource {id} with message: {}", messages.join(" "));
-        findings.prepend(position, &resource.resource.place(), &sentence);
+        findings.prepend(position, &resource.resource.place(), &sentence, messages);
     }
 }
 
@@ -320,7 +324,10 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> (BTreeMap<Strin
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
                 Some(holds) => present = *holds,
-                None => fields.report("Condition", format!("there is no condition called {name}")),
+                None => {
+                    let known = suggestion(&name, scope.conditions.keys().map(String::as_str));
+                    fields.report("Condition", format!("{}; {known}", conditions::unresolved(&name, "Outputs")));
+                }
             }
         }
         fields.done();

@@ -174,7 +174,113 @@ const REFUSED_CREATIONS: &[(&str, &str, &str)] = &[
         "Bad",
         "Invalid value for the parameter Policy. (Service: Sqs, Status Code: 400, ",
     ),
+    // CloudFormation's own check of the properties, each violation on a line of its own.
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, Foo: 1}",
+        "Bad",
+        "Properties validation failed for resource Bad with message:\n#: required key [KeySchema] not found\n#: extraneous key [Foo] is not \
+         permitted",
+    ),
+    (
+        "Type: AWS::Logs::LogGroup, Properties: {LogGroupName: {of: [names]}}",
+        "Bad",
+        "#/LogGroupName: expected type: String, found: JSONObject",
+    ),
+    // Two of one name.
+    (
+        "Type: AWS::SQS::Queue, Properties: {QueueName: taken}",
+        "Bad",
+        "Resource of type 'AWS::SQS::Queue' with identifier 'taken' already exists.",
+    ),
+    // What AWS says is not known, so the words are ours.
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, Environment: \
+         {Variables: {1A: b}}}",
+        "Bad",
+        "Environment.Variables: \"1A\" is not a name for a variable",
+    ),
 ];
+
+/// What CloudFormation refuses before anything begins, with a resource that would be refused later: the template and its words.
+const REFUSED_AT_ONCE: &[(&str, &str)] = &[
+    (
+        "Value: !Ref Nothing",
+        "Template format error: Unresolved resource dependencies [Nothing] in the Outputs block of the template",
+    ),
+    (
+        "Value: !GetAtt Bad.Nothing",
+        "Template error: resource Bad does not support attribute type Nothing in Fn::GetAtt",
+    ),
+    (
+        "Value: !Ref Bad, Condition: Never",
+        "Template format error: Unresolved condition dependency Never in the Outputs block of the template",
+    ),
+    (
+        "Value: !Select [a]",
+        "Template error: Fn::Select requires a list argument with two elements: an integer index and a list",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_template_is_refused_at_once_and_without_what_comes_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    for (output, sentence) in REFUSED_AT_ONCE {
+        let text = format!(
+            "Resources:\n  Bad: {{Type: AWS::SQS::Queue, Properties: {{QueueName: 'a b', VisibilityTimeout: soon}}}}\nOutputs:\n  O: {{{output}}}\n"
+        );
+        let given = [("StackName", "none"), ("TemplateBody", text.as_str())];
+        let refused = cloud.ask("CreateStack", &given).await.unwrap_err();
+        assert_eq!(refused, format!("ValidationError: {sentence}"));
+        let set = [&given[..], &[("ChangeSetName", "first"), ("ChangeSetType", "CREATE")]].concat();
+        let refused = cloud.ask("CreateChangeSet", &set).await.unwrap_err();
+        assert_eq!(refused, format!("ValidationError: {sentence}"));
+    }
+    // What the local cloud cannot run is in nobody's words but its own, and at once.
+    let lacking = "Resources:\n  Bad: {Type: AWS::SQS::Queue, Properties: {QueueName: a.fifo, FifoQueue: true, VisibilityTimeout: soon}}\n";
+    let refused = cloud.ask("CreateStack", &[("StackName", "none"), ("TemplateBody", lacking)]).await.unwrap_err();
+    assert!(
+        refused.contains("the local cloud has standard queues only") && !refused.contains("CREATE_FAILED"),
+        "{refused}"
+    );
+    assert!(!refused.contains("VisibilityTimeout"), "{refused}");
+    let unknown = cloud.ask("DescribeStacks", &[("StackName", "none")]).await.unwrap_err();
+    assert_eq!(unknown, "ValidationError: Stack with id none does not exist");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_has_its_id_when_it_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let body =
+        format!("{BASE}  Bad: {{Type: AWS::SQS::Queue, DependsOn: [Made, Taken], Properties: {{QueueName: made}}}}\n");
+    let body = body.replace("QueueName: taken", "QueueName: made") + "  Made: {Type: AWS::SQS::Queue}\n";
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", &body)]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "ROLLBACK_COMPLETE");
+    let record = cloud.stacks.find("s").unwrap();
+    let of = |id: &str| -> Vec<(String, String, Option<String>)> {
+        let events = record.events.iter().map(|recorded| &recorded.event).filter(|event| event.logical_id == id);
+        let reason = |reason: &Option<String>| reason.clone().filter(|reason| !reason.contains("already exists"));
+        events.map(|event| (event.resource_status.clone(), event.physical_id.clone(), reason(&event.reason))).collect()
+    };
+    let event =
+        |status: &str, id: &str, reason: Option<&str>| (status.to_string(), id.to_string(), reason.map(str::to_string));
+    assert_eq!(
+        of("Made"),
+        [
+            event("CREATE_IN_PROGRESS", "", None),
+            event("CREATE_IN_PROGRESS", "s-Made", Some("Resource creation Initiated")),
+            event("CREATE_COMPLETE", "s-Made", None),
+            event("DELETE_IN_PROGRESS", "s-Made", None),
+            event("DELETE_COMPLETE", "s-Made", None),
+        ]
+    );
+    let of_bad =
+        [event("CREATE_IN_PROGRESS", "", None), event("CREATE_FAILED", "", None), event("DELETE_COMPLETE", "", None)];
+    assert_eq!(of("Bad"), of_bad);
+    cloud.running.abort();
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {

@@ -258,7 +258,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
     let second = scope(&silent, &conditions, &foreseen);
     let resources: Vec<Resolved<'_>> =
         foreseen.present.iter().map(|resource| sections::resolved(resource, &second)).collect();
-    sections::check_names(&resources, findings);
+    sections::check_names(&resources, false, findings);
     let own = Findings::default();
     let roles = rights::read(&resources, &own);
     for finding in own.into_list() {
