@@ -124,9 +124,12 @@ impl Findings {
     pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
         let message = message.into();
         let said = || message.split("; ").next().unwrap_or(&message);
-        let refusal = property(place).map(|property| match property {
-            "" => CreationRefusal::Ours(said().to_string()),
-            property => CreationRefusal::Ours(format!("{property}: {}", said())),
+        // What AWS says names the property itself.
+        let by_aws = said().strip_prefix("CREATE_FAILED: ");
+        let refusal = property(place).map(|property| match (by_aws, property) {
+            (Some(said), _) => CreationRefusal::Ours(said.to_string()),
+            (None, "") => CreationRefusal::Ours(said().to_string()),
+            (None, property) => CreationRefusal::Ours(format!("{property}: {}", said())),
         });
         self.push(Finding { position: Some(position), place: place.to_string(), message, is_lack: false, refusal });
     }

@@ -11,6 +11,7 @@ use super::finding::{Findings, Position, suggestion};
 use super::functions::FunctionDeps;
 use super::references::IMPLICIT_API;
 use super::resources::{Resource, Resources};
+use super::schema::Violation;
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
@@ -190,6 +191,9 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     for resource in &resources {
         check_overlooked(resource, findings);
         check_schema(resource, findings);
+        if scope.options.creates {
+            check_schema_of_made(resource, scope);
+        }
     }
     stack.resources = inventory::read(&resources, order, stack, scope);
 }
@@ -287,16 +291,44 @@ fn sam_document(resource: &Resolved<'_>, scope: &Scope<'_>) -> Option<Node> {
 
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.
 pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
-    let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
     let uploaded = expanded::uploaded(resource.kind(), &resource.properties);
-    for violation in schema::check(resource.kind(), uploaded.as_ref().unwrap_or(&resource.properties)) {
+    let violations = schema::check(resource.kind(), uploaded.as_ref().unwrap_or(&resource.properties));
+    report_violations(&resource.resource.id, &resource.resource.place(), violations, findings);
+}
+
+fn report_violations(id: &str, place: &str, violations: Vec<Violation>, findings: &Findings) {
+    let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
+    for violation in violations {
         messages.entry(violation.position).or_default().push(violation.message);
     }
     for (position, messages) in messages {
-        let id = &resource.resource.id;
         let sentence = format!("Properties validation failed for resource {id} with message: {}", messages.join(" "));
-        findings.prepend(position, &resource.resource.place(), &sentence, messages);
+        findings.prepend(position, place, &sentence, messages);
     }
+}
+
+/// The same for what SAM makes of one of its resources under the same name. What in it is not known here (a role that SAM makes, for one)
+/// is left open.
+fn check_schema_of_made(resource: &Resolved<'_>, scope: &Scope<'_>) {
+    let Some(made) = scope.expanded.get(&resource.resource.id) else { return };
+    let (Some(kind), Some(properties)) = (made.get("Type").and_then(Node::text), made.get("Properties")) else {
+        return;
+    };
+    let silent = Findings::default();
+    let quiet = Scope {
+        findings: &silent,
+        names: Default::default(),
+        imports: Default::default(),
+        depth: Default::default(),
+        ..*scope
+    };
+    let Some(properties) = quiet.resolve(properties, &resource.resource.place()) else { return };
+    report_violations(
+        &resource.resource.id,
+        &resource.resource.place(),
+        schema::check(kind, &properties),
+        scope.findings,
+    );
 }
 
 /// A resource that only AWS acts on still has its properties' names checked.

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
+use cloudformation::{PreflightInput, preflight};
 use conformance::ground::{Ground, socket_of};
 use conformance::socket::Ask;
 use local::cloud::Cloud;
@@ -192,12 +193,79 @@ const REFUSED_CREATIONS: &[(&str, &str, &str)] = &[
         "Bad",
         "Resource of type 'AWS::SQS::Queue' with identifier 'taken' already exists.",
     ),
-    // What AWS says is not known, so the words are ours.
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {TableName: nc orders, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: \
+         [{AttributeName: pk, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}]}",
+        "Bad",
+        "Value 'nc orders' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+ \
+         (Service: DynamoDb, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {TableName: ab, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: \
+         [{AttributeName: pk, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}]}",
+        "Bad",
+        "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3 (Service: DynamoDb, ",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: pk, \
+         AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}], GlobalSecondaryIndexes: [{IndexName: all, KeySchema: \
+         [{AttributeName: pk, KeyType: HASH}], Projection: {ProjectionType: ALL, NonKeyAttributes: [a]}}]}",
+        "Bad",
+        "ProjectionType is ALL, but NonKeyAttributes is specified (Service: DynamoDb, ",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: pk, \
+         AttributeType: S}, {AttributeName: at, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}], \
+         LocalSecondaryIndexes: [{IndexName: by-at, KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: at, KeyType: RANGE}], \
+         Projection: {ProjectionType: KEYS_ONLY}}]}",
+        "Bad",
+        "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex (Service: DynamoDb, ",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, MemorySize: 100}",
+        "Bad",
+        "Properties validation failed for resource Bad with message:\n#/MemorySize: failed validation constraint for keyword [minimum]",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, MemorySize: \
+         20000}",
+        "Bad",
+        "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to 10240 (Service: Lambda, ",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, \
+         FunctionName: 'bad name!'}",
+        "Bad",
+        "#/FunctionName: failed validation constraint for keyword [pattern]",
+    ),
     (
         "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, Environment: \
-         {Variables: {1A: b}}}",
+         {Variables: {AWS_REGION: here}}}",
         "Bad",
-        "Environment.Variables: \"1A\" is not a name for a variable",
+        "Reserved keys used in this request: AWS_REGION (Service: Lambda, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::Lambda::Function, Properties: {Code: {S3Bucket: code, S3Key: a.zip}, Runtime: provided.al2023, Role: !GetAtt Role.Arn}",
+        "Bad",
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages. (Service: Lambda, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::SQS::Queue, Properties: {QueueName: letters.fifo}",
+        "Bad",
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length (Service: Sqs, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: FETCH, \
+         AuthorizationType: NONE, Integration: {Type: MOCK}}",
+        "Bad",
+        "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY (Service: ApiGateway, Status Code: 400, ",
+    ),
+    // What AWS says is not known, so the words are ours.
+    (
+        "Type: AWS::CloudWatch::Alarm, Properties: {ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, Threshold: 1, MetricName: \
+         Errors, Namespace: AWS/Lambda, Period: 61, Statistic: Sum}",
+        "Bad",
+        "Period: Period must be 10, 20, 30 or a multiple of 60",
     ),
 ];
 
@@ -282,6 +350,33 @@ async fn a_resource_has_its_id_when_it_is_made() {
     cloud.running.abort();
 }
 
+/// What some of them name.
+const GIVEN: &[(&str, &str)] = &[
+    ("!Ref Api", "  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: api}}\n"),
+    (
+        "!GetAtt Role.Arn",
+        "  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, \
+         Action: 'sts:AssumeRole', Principal: {Service: lambda.amazonaws.com}}]}}}\n",
+    ),
+];
+
+/// Looks at the template before it is deployed, which says the same once. What other stacks have is not looked at.
+fn seen_before(text: &str, bad: &str, reason: &str) {
+    if ["Dead letter target does not exist", "already exists"].iter().any(|words| reason.contains(words)) {
+        return;
+    }
+    let report = preflight(text, Path::new("template.yaml"), &PreflightInput::default());
+    let said =
+        |words: &str| report.refused.iter().filter(|one| one.message.contains(words.trim_end_matches(", "))).count();
+    let (property, words) = reason.split_once(": ").unwrap_or(("", reason));
+    let is_ours =
+        report.refused.iter().any(|one| one.property.as_deref() == Some(property) && one.message.starts_with(words));
+    // Violations of a schema stand at their own lines.
+    let violations = reason.split_once("with message:\n").map_or(vec![reason], |(_, all)| all.split('\n').collect());
+    assert!(is_ours || violations.iter().all(|words| said(words) == 1), "{bad}: {:#?}", report.refused);
+    assert_eq!(report.refused.len(), violations.len(), "{bad}: {:#?}", report.refused);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -289,8 +384,10 @@ async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {
     for (at, (bad, resource, reason)) in REFUSED_CREATIONS.iter().enumerate() {
         let stack = format!("s{at}");
         let text = format!(
-            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Made: {{Type: AWS::SQS::Queue}}\n  Bad: {{DependsOn: Made, {bad}}}\n"
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Made: {{Type: AWS::SQS::Queue}}\n  Bad: {{DependsOn: Made, {bad}}}\n{}",
+            GIVEN.iter().filter(|(id, _)| bad.contains(id)).map(|(_, text)| *text).collect::<String>()
         );
+        seen_before(&text, bad, reason);
         let create = [
             ("StackName", stack.as_str()),
             ("ChangeSetName", "first"),
