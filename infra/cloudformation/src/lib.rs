@@ -73,7 +73,7 @@ pub use parameters::ParameterRules;
 pub use preflight::{DeployerPolicy, Judgement, PreflightInput, PreflightReport, preflight};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
-pub use schema::TYPES;
+pub use schema::{TYPES, requires_recreation};
 pub use stack_options::{Addresses, StackOptions};
 pub use summary::{
     ParameterDeclaration, RequiredCapability, TemplateSummary, check_references, required_capability, summary,

@@ -28,7 +28,7 @@ pub use stacks::{
     ChangeSet, DeployedFrom, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks, Unfinished,
 };
 pub use taken::{outside, reason as taken};
-pub use update::{Action, Change, Invalid, Removal, Update};
+pub use update::{Action, Change, ChangedProperty, Invalid, Removal, Update, changed_properties};
 
 /// What SQS says of a dead-letter queue that is not there.
 pub const NO_DEAD_LETTER_QUEUE: &str = "Dead letter target does not exist";

@@ -318,6 +318,44 @@ async fn what_is_wrong_with_the_template_is_refused_at_once_and_without_what_com
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_change_set_says_which_properties_change_and_what_that_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let template = |seconds: u32, value: &str, more: &str| {
+        format!(
+            "Resources:\n  Q: {{Type: AWS::SQS::Queue, Properties: {{VisibilityTimeout: {seconds}}}}}\n  K: {{Type: \
+             AWS::ApiGateway::ApiKey, Properties: {{Name: named, Value: {value}}}}}\n{more}"
+        )
+    };
+    let first = template(30, "twenty-characters-one", "");
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", &first)]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "CREATE_COMPLETE");
+    let second = template(60, "twenty-characters-two", "  New: {Type: AWS::SQS::Queue}\n");
+    let set = [("StackName", "s"), ("ChangeSetName", "c"), ("TemplateBody", second.as_str())];
+    cloud.ask("CreateChangeSet", &set).await.unwrap();
+    let described = cloud.ask("DescribeChangeSet", &[("StackName", "s"), ("ChangeSetName", "c")]).await.unwrap();
+    let detail = |name: &str, recreation: &str| {
+        format!(
+            "<Details><member><Target><Attribute>Properties</Attribute><Name>{name}</Name><RequiresRecreation>{recreation}</RequiresRecreation>\
+             </Target><Evaluation>Static</Evaluation><ChangeSource>DirectModification</ChangeSource></member></Details>"
+        )
+    };
+    for expected in
+        [detail("VisibilityTimeout", "Never"), detail("Value", "Always"), "<Scope></Scope><Details></Details>".into()]
+    {
+        assert!(described.contains(&expected), "no {expected} in {described}");
+    }
+    // A key has its name as long as it is there, and another one would be made first.
+    cloud.ask("ExecuteChangeSet", &[("StackName", "s"), ("ChangeSetName", "c")]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
+    let events = cloud.stacks.find("s").unwrap().events;
+    let failed = events.iter().find(|recorded| recorded.event.resource_status == "UPDATE_FAILED").unwrap();
+    let said = "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename named and update the stack again.";
+    assert_eq!((failed.event.logical_id.as_str(), failed.event.reason.as_deref()), ("K", Some(said)));
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_resource_has_its_id_when_it_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let cloud = Fixture::start(folder.path()).await;

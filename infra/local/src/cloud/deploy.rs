@@ -524,10 +524,10 @@ impl Cloud {
 
 /// What an update would do, as a change set says it.
 fn changes(update: &Update) -> Vec<PlannedChange> {
-    let made = update.changes.iter().map(|change| PlannedChange::of(&change.resource, Some(change.action)));
+    let made = update.changes.iter().map(PlannedChange::of);
     let replaced = |removal: &&Removal| {
         !update.changes.iter().any(|change| change.resource.logical_id == removal.resource.logical_id)
     };
-    let gone = update.removed.iter().filter(replaced).map(|removal| PlannedChange::of(&removal.resource, None));
+    let gone = update.removed.iter().filter(replaced).map(|removal| PlannedChange::removal(&removal.resource));
     made.chain(gone).collect()
 }

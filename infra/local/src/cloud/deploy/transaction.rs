@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cloud::{Cloud, CloudStack};
-use crate::deployment::{self, Action, HandlerError, OnFailure, StackEvent, StackResource};
+use crate::deployment::{self, Action, HandlerError, OnFailure, StackEvent, StackResource, changed_properties};
 use crate::service::Rollback;
 use stack::{Resource, Stack};
 
@@ -141,6 +141,9 @@ impl<'a> Transaction<'a> {
                 return Err(deployment::outside(resource, &cloud.clock));
             }
         }
+        if action == Action::Modify && resource.custom_named {
+            self.needs_no_replacement(resource)?;
+        }
         let undo = cloud.done_for(resource, self.all).await?;
         let before = self.before(resource).filter(|_| action != Action::Create).cloned();
         self.done.push(Done { resource: resource.clone(), before, action, undo });
@@ -151,6 +154,19 @@ impl<'a> Transaction<'a> {
     pub(super) fn before(&self, resource: &Resource) -> Option<&'a Resource> {
         let running = self.cloud.running.iter().find(|running| running.stack.name == self.next.name)?;
         running.stack.resources.iter().find(|before| before.logical_id == resource.logical_id)
+    }
+
+    /// Another resource cannot take the name of the one that it takes the place of.
+    /// <https://github.com/aws-amplify/amplify-cli/issues/1651>
+    fn needs_no_replacement(&self, resource: &Resource) -> Result<(), String> {
+        let changed = self.before(resource).map(|before| changed_properties(before, resource)).unwrap_or_default();
+        if changed.iter().all(|property| property.requires_recreation != "Always") {
+            return Ok(());
+        }
+        let name = &resource.physical_id;
+        Err(format!(
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again."
+        ))
     }
 
     /// CloudFormation makes before it removes, so what another resource of the running stack is cannot be made.
