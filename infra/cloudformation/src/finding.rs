@@ -174,7 +174,8 @@ impl Findings {
 
     fn push(&self, mut finding: Finding) {
         finding.place = cut(&finding.place, LONGEST.0);
-        finding.message = cut(&finding.message, LONGEST.1);
+        // There may have been nothing to suggest.
+        finding.message = cut(finding.message.trim_end_matches("; "), LONGEST.1);
         let mut all = self.found.borrow_mut();
         let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
         if all.len() < MOST && !all.iter().any(known) {
@@ -273,14 +274,14 @@ fn property(place: &str) -> Option<&str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
 }
 
-/// `did you mean X?` when one of `known` is close to `name`, otherwise all of them.
+/// `did you mean X?` when one of `known` is close to `name`, otherwise all of them; nothing where there are none.
 pub(super) fn suggestion<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     known.dedup();
     match nearest(name, &known) {
         Some(near) => format!("did you mean {near}?"),
-        None if known.is_empty() => "there is none".to_string(),
+        None if known.is_empty() => String::new(),
         None => format!("known: {}", known.join(", ")),
     }
 }

@@ -208,7 +208,7 @@ fn plain_code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<Pat
     let (bucket, key, version) = (code.text("S3Bucket"), code.text("S3Key"), code.text("S3ObjectVersion"));
     code.done();
     if !around.packaged && bucket.is_some() {
-        fields.lack("Code", "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack("Code", PACKAGED);
     }
     (None, bucket.zip(key).map(|(bucket, key)| DeploymentPackage { bucket, key, version }))
 }
@@ -230,7 +230,7 @@ fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
 fn folder(property: &'static str, fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let uri = fields.text(property)?;
     if uri.starts_with("s3://") {
-        fields.lack(property, "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack(property, PACKAGED);
         return None;
     }
     let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
@@ -283,6 +283,10 @@ fn memory_size(fields: &mut Fields<'_>) -> u32 {
     }
     size
 }
+
+/// That code was uploaded, where it is built from a folder.
+const PACKAGED: &str = "names code that was uploaded, and here code is built from a folder beside the template; deploy the template from before it \
+     was packaged, or send this one with `sam deploy` or `aws cloudformation deploy`, which take code from a bucket";
 
 /// What to do about variables that are Lambda's own.
 pub(super) const LEAVE_OUT: &str = "Lambda sets them itself; leave them out";

@@ -85,8 +85,7 @@ fn read_expanded(
             sam::fill_in_policy_templates(&resource.id, &mut resource.properties);
         }
         if resource.kind.starts_with("AWS::Serverless::") && !sam {
-            let message = format!("{} needs the line `Transform: {SAM}` at the top of the template", resource.kind);
-            findings.report(resource.position, &resource.id, message);
+            findings.report(resource.position, &resource.id, needs_transform(&resource.kind));
         }
     }
     let scope = Scope {
@@ -110,6 +109,13 @@ fn read_expanded(
     (stack.outputs, stack.export_names) = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
     stack.imports = scope.imports.take();
     Some(stack)
+}
+
+/// What CloudFormation says of SAM's type `kind` in a template that is not handed to SAM, with what to write.
+pub(super) fn needs_transform(kind: &str) -> String {
+    format!(
+        "Template format error: Unrecognized resource types: [{kind}]; write the line `Transform: {SAM}` at the top of the template"
+    )
 }
 
 /// There is one version of the format.
