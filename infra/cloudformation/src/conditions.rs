@@ -10,6 +10,11 @@ use super::finding::suggestion;
 use super::scope::Scope;
 use super::tree::{Node, Value};
 
+/// What CloudFormation says of the `Condition` of a resource or an output that the template does not have.
+pub(super) fn unresolved(name: &str, block: &str) -> String {
+    format!("Template format error: Unresolved condition dependency {name} in the {block} block of the template")
+}
+
 /// How deep conditions and functions may be nested, names followed: deeper than in any template.
 const DEEPEST: usize = 128;
 

@@ -89,7 +89,7 @@ fn distribution(resource: &Resolved<'_>, parts: &DistributionParts<'_>, findings
     let mut config = config?;
     config.required(&["Enabled", "Origins", "DefaultCacheBehavior"]);
     if config.boolean("Enabled") == Some(false) {
-        config.report("Enabled", "a disabled distribution answers nobody; leave it out, or enable it");
+        config.lack("Enabled", "a disabled distribution answers nobody; leave it out, or enable it");
     }
     let default_root_object = config.text("DefaultRootObject").filter(|object| !object.is_empty());
     if default_root_object.as_ref().is_some_and(|object| object.starts_with('/')) {
@@ -167,7 +167,7 @@ fn target(origin: &mut Fields<'_>, parts: &DistributionParts<'_>) -> Option<Orig
     let access_control = control.as_ref().is_some_and(|control| match parts.access_controls.get(control) {
         Some(signs) => *signs,
         None => {
-            origin.report("OriginAccessControlId", format!("the template has no origin access control {control}"));
+            origin.lack("OriginAccessControlId", format!("the template has no origin access control {control}"));
             false
         }
     });
@@ -256,7 +256,7 @@ fn behavior(
         match parts.headers.get(&id).cloned().or_else(|| response_headers::managed(&id)) {
             Some(known) => response_headers = known,
             None => {
-                behavior.report("ResponseHeadersPolicyId", format!("the template has no response headers policy {id}"))
+                behavior.lack("ResponseHeadersPolicyId", format!("the template has no response headers policy {id}"))
             }
         }
     }

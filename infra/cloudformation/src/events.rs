@@ -84,6 +84,11 @@ pub(super) fn read(fields: &mut Fields<'_>, function: &str) -> Events {
     events
 }
 
+/// What API Gateway says of a method that it does not have.
+pub(super) fn no_method() -> String {
+    format!("Invalid HttpMethod specified. Valid options are {}", METHODS.join(","))
+}
+
 fn route(mut fields: Fields<'_>, position: Position, function: &str) -> Option<Route> {
     fields.required(&["Path", "Method"]);
     let path = fields.text("Path");
@@ -91,8 +96,7 @@ fn route(mut fields: Fields<'_>, position: Position, function: &str) -> Option<R
     if let Some(method) = &method
         && !METHODS.contains(&method.as_str())
     {
-        let valid = METHODS.join(",");
-        fields.report("Method", format!("Invalid HttpMethod specified. Valid options are {valid}"));
+        fields.report("Method", no_method());
     }
     let api = fields.node("RestApiId").map(|_| fields.text("RestApiId").unwrap_or_default());
     let timeout = fields.number("TimeoutInMillis", 50..=29_000).map_or(DEFAULT_TIMEOUT, Duration::from_millis);

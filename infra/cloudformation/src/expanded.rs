@@ -88,9 +88,9 @@ impl Expanded {
                 words.any(|word| named.contains(&word))
             };
             let is_inside = |finding: &Finding| finding.place.split('.').any(|part| named.contains(&part));
-            let is_found = findings.put_before(|finding| of_it(finding) && is_last(finding), message)
-                || findings.put_before(|finding| of_it(finding) && is_said(finding), message)
-                || findings.put_before(|finding| of_it(finding) && is_inside(finding), message);
+            let is_found = findings.put_before(|finding| of_it(finding) && is_last(finding), message, None)
+                || findings.put_before(|finding| of_it(finding) && is_said(finding), message, None)
+                || findings.put_before(|finding| of_it(finding) && is_inside(finding), message, None);
             if !is_found {
                 findings.report(position.unwrap_or(Position { line: 1, column: 1 }), "", message.as_str());
             }

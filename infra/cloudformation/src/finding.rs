@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::SECTIONS;
+use stack::CreationRefusal;
 use stack::policy::ServiceRefusal;
 
 /// A place in the file; lines and columns count from 1.
@@ -30,8 +32,8 @@ pub struct Finding {
     pub message: String,
     /// Whether AWS would take it, and only the local cloud lacks something.
     pub is_lack: bool,
-    /// What a service says when it is to make the resource, where that is who refuses it.
-    pub refusal: Option<ServiceRefusal>,
+    /// What the event of the resource says, where it is refused when the resource is to be made, and not with the template.
+    pub refusal: Option<CreationRefusal>,
 }
 
 /// A template that cannot be loaded, with everything that is wrong with it.
@@ -49,6 +51,24 @@ impl TemplateError {
         let finding =
             Finding { position: None, place: String::new(), message: message.into(), is_lack: false, refusal: None };
         TemplateError { path: path.to_path_buf(), findings: vec![finding] }
+    }
+
+    /// What CloudFormation says of the template where it refuses it: the first of its own sentences, without a place and without what to
+    /// write. Nothing where none of the mistakes has one.
+    pub fn sentence(&self) -> Option<&str> {
+        const BEGIN: [&str; 8] = [
+            "Circular dependency",
+            "Invalid template",
+            "No export named",
+            "Parameter",
+            "Template",
+            "Transform",
+            "Unresolved",
+            "[/",
+        ];
+        let said = self.findings.iter().filter(|finding| !finding.is_lack).map(|finding| &finding.message);
+        let sentences = said.map(|message| message.split("; ").next().unwrap_or(message));
+        sentences.into_iter().find(|sentence| BEGIN.iter().any(|begin| sentence.starts_with(begin)))
     }
 
     /// The refusal of a template that has more than [`MOST_BYTES`](crate::MOST_BYTES).
@@ -99,8 +119,23 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Adds one. The same mistake reached on two ways (a name that two resources use) is kept once.
+    /// Adds one. The same mistake reached on two ways (a name that two resources use) is kept once. What is wrong with a property is
+    /// found when its resource is to be made; everything else with the template.
     pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
+        let message = message.into();
+        let said = || message.split("; ").next().unwrap_or(&message);
+        // What AWS says names the property itself.
+        let by_aws = said().strip_prefix("CREATE_FAILED: ");
+        let refusal = property(place).map(|property| match (by_aws, property) {
+            (Some(said), _) => CreationRefusal::Ours(said.to_string()),
+            (None, "") => CreationRefusal::Ours(said().to_string()),
+            (None, property) => CreationRefusal::Ours(format!("{property}: {}", said())),
+        });
+        self.push(Finding { position: Some(position), place: place.to_string(), message, is_lack: false, refusal });
+    }
+
+    /// Adds one that is found with the template, also where it stands in a property: a function that cannot be worked out, for one.
+    pub(super) fn report_malformed(&self, position: Position, place: &str, message: impl Into<String>) {
         self.add(position, place, message, false);
     }
 
@@ -132,13 +167,15 @@ impl Findings {
 
     /// Adds what a service refuses of a resource when it is to make it, with what to write.
     pub(super) fn refuse(&self, position: Position, place: &str, refusal: &ServiceRefusal, message: impl Into<String>) {
-        let (place, message, refusal) = (place.to_string(), message.into(), Some(refusal.clone()));
+        let (place, message) = (place.to_string(), message.into());
+        let refusal = Some(CreationRefusal::Service(refusal.clone()));
         self.push(Finding { position: Some(position), place, message, is_lack: false, refusal });
     }
 
     fn push(&self, mut finding: Finding) {
         finding.place = cut(&finding.place, LONGEST.0);
-        finding.message = cut(&finding.message, LONGEST.1);
+        // There may have been nothing to suggest.
+        finding.message = cut(finding.message.trim_end_matches("; "), LONGEST.1);
         let mut all = self.found.borrow_mut();
         let known = |other: &Finding| other.position == finding.position && other.message == finding.message;
         if all.len() < MOST && !all.iter().any(known) {
@@ -146,22 +183,31 @@ impl Findings {
         }
     }
 
-    /// Puts AWS's sentence in front of what was reported at `position`; if nothing was, it is reported by itself.
-    pub(super) fn prepend(&self, position: Position, place: &str, sentence: &str) {
+    /// Puts CloudFormation's sentence about properties in front of what was reported at `position`; if nothing was, it is reported by
+    /// itself. `violations` are its parts.
+    pub(super) fn prepend(&self, position: Position, place: &str, sentence: &str, violations: Vec<String>) {
         let is_there = |finding: &Finding| finding.position == Some(position) && !finding.place.is_empty();
-        if !self.put_before(is_there, sentence) {
-            self.report(position, place, sentence);
+        let refusal = Some(CreationRefusal::Properties(violations));
+        if !self.put_before(is_there, sentence, refusal.clone()) {
+            let (place, message) = (place.to_string(), sentence.to_string());
+            self.push(Finding { position: Some(position), place, message, is_lack: false, refusal });
         }
     }
 
-    /// Puts AWS's sentence in front of the first one that `is_it`; false where there is none.
-    pub(super) fn put_before(&self, is_it: impl Fn(&Finding) -> bool, sentence: &str) -> bool {
+    /// Puts AWS's sentence in front of the first one that `is_it`; false where there is none. `refusal` is what it is then, if not one
+    /// of the template.
+    pub(super) fn put_before(
+        &self,
+        is_it: impl Fn(&Finding) -> bool,
+        sentence: &str,
+        refusal: Option<CreationRefusal>,
+    ) -> bool {
         let mut all = self.found.borrow_mut();
         let Some(finding) = all.iter_mut().find(|finding| is_it(finding)) else { return false };
         if !finding.message.contains(sentence) {
             finding.message = cut(&format!("{sentence}; {}", finding.message), LONGEST.1);
             finding.is_lack = false;
-            finding.refusal = None;
+            finding.refusal = refusal;
         }
         true
     }
@@ -177,7 +223,7 @@ impl Findings {
             !is_there
         });
         let message = advice.map_or_else(|| sentence.to_string(), |advice| format!("{sentence}; {advice}"));
-        self.report(position, place, message);
+        self.report_malformed(position, place, message);
     }
 
     /// Whether one of them is at `position`.
@@ -196,10 +242,16 @@ impl Findings {
         self.found.borrow().is_empty()
     }
 
-    /// What is left for the creation of resources, if there is nothing else.
-    pub(super) fn of_creation(&self) -> Option<Vec<(String, ServiceRefusal)>> {
+    /// What is left for the creation of resources, with its places, if there is nothing else.
+    pub(super) fn of_creation(&self) -> Option<Vec<(String, CreationRefusal)>> {
         let refused = |finding: &Finding| Some((finding.place.clone(), finding.refusal.clone()?));
         self.found.borrow().iter().map(refused).collect()
+    }
+
+    /// Lets go of what is left for the creation of resources: nothing is created while there is something else.
+    pub(super) fn without_those_of_creation(self) -> Findings {
+        self.found.borrow_mut().retain(|finding| finding.refusal.is_none());
+        self
     }
 
     /// All of them, in the order of the file.
@@ -215,14 +267,21 @@ impl Findings {
     }
 }
 
-/// `did you mean X?` when one of `known` is close to `name`, otherwise all of them.
+/// The property that `place` (`BoardTable.Properties.BillingMode`) names; nothing where it is not in the properties of a resource.
+fn property(place: &str) -> Option<&str> {
+    let (id, rest) = place.split_once('.')?;
+    let rest = rest.strip_prefix("Properties").filter(|_| !SECTIONS.contains(&id))?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
+}
+
+/// `did you mean X?` when one of `known` is close to `name`, otherwise all of them; nothing where there are none.
 pub(super) fn suggestion<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
     known.dedup();
     match nearest(name, &known) {
         Some(near) => format!("did you mean {near}?"),
-        None if known.is_empty() => "there is none".to_string(),
+        None if known.is_empty() => String::new(),
         None => format!("known: {}", known.join(", ")),
     }
 }

@@ -13,6 +13,7 @@ use super::roles::{self, RoleNeeds};
 use super::sam::s3_uri;
 use super::tree::Node;
 use super::{AllowedFolders, Resolved};
+use stack::policy::ServiceRefusal;
 use stack::{Architecture, DeploymentPackage, Function, Role, VpcConfig, is_binary_name};
 
 const OF: &str = "AWS::Serverless::Function";
@@ -23,7 +24,7 @@ pub(super) const LONGEST_TIMEOUT: u64 = 1_800;
 
 /// Names that Lambda sets by itself and refuses in a function's own environment.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
-pub(super) const RESERVED: &[&str] = &[
+const RESERVED: &[&str] = &[
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
     "AWS_ACCESS_KEY",
@@ -86,7 +87,16 @@ pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option
 /// A function that is written without SAM: it names its role, and what invokes it are resources of their own.
 pub(super) fn plain(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option<Function> {
     let mut fields = resource.fields(PLAIN, around.findings)?;
-    fields.required(&["Code", "Handler", "Role", "Runtime"]);
+    fields.required(&["Code", "Role"]);
+    let is_image = fields.node("PackageType").and_then(Node::text) == Some("Image");
+    if !is_image && (fields.node("Handler").is_none() || fields.node("Runtime").is_none()) {
+        refuse(
+            &fields,
+            "Handler",
+            "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+            None,
+        );
+    }
     let (code, deployment_package) = plain_code(&mut fields, around);
     let tracing = fields.fields("TracingConfig", "AWS::Lambda::Function.TracingConfig").and_then(|mut config| {
         let mode = config.one_of("Mode", TRACING);
@@ -123,7 +133,7 @@ fn function(resource: &Resolved<'_>, fields: &mut Fields<'_>, own: OwnParts, aro
     Function {
         logical_id: resource.resource.id.clone(),
         handler: fields.text("Handler").unwrap_or_default(),
-        memory_size: fields.number("MemorySize", 128..=10_240).unwrap_or(128),
+        memory_size: memory_size(fields),
         architecture: architecture(fields),
         timeout: Duration::from_secs(fields.number("Timeout", 1..=LONGEST_TIMEOUT).unwrap_or(3)),
         environment: environment(fields),
@@ -198,7 +208,7 @@ fn plain_code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<Pat
     let (bucket, key, version) = (code.text("S3Bucket"), code.text("S3Key"), code.text("S3ObjectVersion"));
     code.done();
     if !around.packaged && bucket.is_some() {
-        fields.lack("Code", "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack("Code", PACKAGED);
     }
     (None, bucket.zip(key).map(|(bucket, key)| DeploymentPackage { bucket, key, version }))
 }
@@ -220,7 +230,7 @@ fn deployment_package(fields: &mut Fields<'_>) -> Option<DeploymentPackage> {
 fn folder(property: &'static str, fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> Option<PathBuf> {
     let uri = fields.text(property)?;
     if uri.starts_with("s3://") {
-        fields.lack(property, "must be a folder beside the template: the local cloud runs what you build");
+        fields.lack(property, PACKAGED);
         return None;
     }
     let folder = around.template.parent().unwrap_or(Path::new("")).join(&uri);
@@ -233,7 +243,7 @@ fn folder(property: &'static str, fields: &mut Fields<'_>, around: &FunctionDeps
     }
     if let Some(allowed_folders) = around.allowed_folders.filter(|allowed_folders| !allowed_folders.hold(&folder)) {
         let message = format!("{} lies outside of what may be built, which is in {allowed_folders}", folder.display());
-        fields.report(property, message);
+        fields.lack(property, message);
         return None;
     }
     Some(folder)
@@ -254,23 +264,68 @@ fn without_dots(path: &Path) -> PathBuf {
     plain
 }
 
+/// What Lambda refuses of the field `name` when it is to make the function.
+fn refuse(fields: &Fields<'_>, name: &str, message: &str, help: Option<&str>) {
+    let (code, message) = ("InvalidParameterValueException", message.to_string());
+    fields.refuse_creation(name, &ServiceRefusal { service: "Lambda", status: 400, code, message }, help);
+}
+
+/// Megabytes. The schema leaves room for more than Lambda gives:
+/// <https://github.com/aws-samples/serverless-patterns/issues/1382> (in an account with a lower limit).
+fn memory_size(fields: &mut Fields<'_>) -> u32 {
+    const MOST: u32 = 10_240;
+    let size = fields.number("MemorySize", 128..=u32::MAX).unwrap_or(128);
+    if size > MOST {
+        let message = format!(
+            "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to {MOST}"
+        );
+        refuse(fields, "MemorySize", &message, None);
+    }
+    size
+}
+
+/// That code was uploaded, where it is built from a folder.
+const PACKAGED: &str = "names code that was uploaded, and here code is built from a folder beside the template; deploy the template from before it \
+     was packaged, or send this one with `sam deploy` or `aws cloudformation deploy`, which take code from a bucket";
+
+/// What to do about variables that are Lambda's own.
+pub(super) const LEAVE_OUT: &str = "Lambda sets them itself; leave them out";
+
+/// What Lambda says of those of the variables called `names` that are its own.
+pub(super) fn reserved<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let reserved: Vec<&str> = names.filter(|name| RESERVED.contains(name)).collect();
+    let message = || {
+        format!(
+            "Lambda was unable to configure your environment variables because the environment variables you have provided contains \
+             reserved keys that are currently not supported for modification. Reserved keys used in this request: {}",
+            reserved.join(", ")
+        )
+    };
+    (!reserved.is_empty()).then(message)
+}
+
 fn environment(fields: &mut Fields<'_>) -> std::collections::BTreeMap<String, String> {
     let Some(mut environment) = fields.fields("Environment", "AWS::Serverless::Function.Environment") else {
         return Default::default();
     };
     let variables = environment.pairs("Variables");
+    let entries = environment.mapping("Variables");
     for (name, _) in &variables {
         let mut characters = name.chars();
         let starts = characters.next().is_some_and(|c| c.is_ascii_alphabetic());
         if RESERVED.contains(&name.as_str()) {
-            environment
-                .report("Variables", format!("{name} is Lambda's own; it is set already and cannot be set here"));
+            continue;
         } else if !starts || name.len() < 2 || !characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
             let message = format!(
                 "{name:?} is not a name for a variable: a letter, then one or more letters, digits and underscores"
             );
-            environment.report("Variables", message);
+            let key =
+                entries.iter().find(|(key, _)| key.name == *name).map_or(environment.position, |(key, _)| key.position);
+            environment.findings.report(key, &environment.at("Variables"), message);
         }
+    }
+    if let Some(message) = reserved(variables.iter().map(|(name, _)| name.as_str())) {
+        refuse(&environment, "Variables", &message, Some(LEAVE_OUT));
     }
     let bytes: usize = variables.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > 4096 {

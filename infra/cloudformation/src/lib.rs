@@ -73,15 +73,14 @@ pub use parameters::ParameterRules;
 pub use preflight::{DeployerPolicy, Judgement, PreflightInput, PreflightReport, preflight};
 use resources::Resource;
 pub use sam::{SamError, SamInput};
-pub use schema::TYPES;
+pub use schema::{TYPES, requires_recreation};
 pub use stack_options::{Addresses, StackOptions};
 pub use summary::{
     ParameterDeclaration, RequiredCapability, TemplateSummary, check_references, required_capability, summary,
 };
 use tree::Node;
 
-use stack::policy::ServiceRefusal;
-use stack::{RefusedCreation, Stack};
+use stack::{CreationRefusal, RefusedCreation, Stack};
 
 /// The largest template that CloudFormation takes, in bytes: its quotas say 1 MB, and its refusal this number.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -117,34 +116,67 @@ pub fn parse(text: &str, path: &Path, options: &StackOptions) -> Result<Stack, T
     if !entries.is_empty() && !entries.iter().any(|(key, _)| SECTIONS.contains(&key.name.as_str())) {
         return Err(TemplateError::of_file(path, "is not a template: it has no Resources"));
     }
-    let stack = root.and_then(|root| sections::read(&root, path, options, &findings));
+    let stack = root.as_ref().and_then(|root| sections::read(root, path, options, &findings));
     match stack {
         Some(stack) if findings.is_empty() => Ok(stack),
         Some(mut stack) if options.creates && findings.of_creation().is_some() => {
-            stack.refused_creations = refused_creations(&stack, findings.of_creation().unwrap_or_default());
+            refuse_creations(&mut stack, findings.of_creation().unwrap_or_default(), entries);
             Ok(stack)
+        }
+        // What is left for later is not said with what comes first.
+        _ if options.creates && findings.of_creation().is_none() => {
+            Err(findings.without_those_of_creation().into_error(path))
         }
         _ => Err(findings.into_error(path)),
     }
 }
 
-/// Which resources the refusals are of, each given with its place. The policies of a function are its role's.
-fn refused_creations(stack: &Stack, refusals: Vec<(String, ServiceRefusal)>) -> Vec<RefusedCreation> {
-    let find = |(place, refusal): (String, ServiceRefusal)| {
-        let id = place.split('.').next().unwrap_or_default();
+/// Puts into `stack` which resources will be refused, each given with its place. The policies of a function are its role's, and
+/// its events what SAM makes of them. A resource of
+/// which too little could be read to be listed is listed all the same, after all others. `template` is the template.
+fn refuse_creations(stack: &mut Stack, refusals: Vec<(String, CreationRefusal)>, template: &[(tree::Key, Node)]) {
+    let section = template.iter().find(|(key, _)| key.name == "Resources").map(|(_, node)| node);
+    for (place, refusal) in refusals {
+        let parts: Vec<&str> = place.split(['.', '[']).collect();
+        let id = parts[0];
         let of = |id: &str| stack.resources.iter().find(|resource| resource.logical_id == id);
         let is_function = of(id).is_some_and(|resource| resource.resource_type == "AWS::Lambda::Function");
-        let role = if is_function { of(&format!("{id}Role")) } else { None };
-        let resource = role.or_else(|| of(id));
-        let name =
-            |of: &str| kinds::kind(of).map(|kind| kind.name).or_else(|| Some(deployment_only::resource_type(of)?.name));
-        RefusedCreation {
-            logical_id: resource.map_or(id, |resource| &resource.logical_id).to_string(),
-            resource_type: resource.and_then(|resource| name(&resource.resource_type)).unwrap_or_default(),
-            refusal,
+        let part = match parts.get(2..).filter(|_| is_function) {
+            Some(["Policies" | "AssumeRolePolicyDocument", ..]) => of(&format!("{id}Role")),
+            Some(["Events", event, ..]) => of(&format!("{id}{event}")),
+            _ => None,
+        };
+        let listed =
+            part.or_else(|| of(id)).map(|resource| (resource.logical_id.clone(), resource.resource_type.clone()));
+        let (logical_id, kind) = listed.unwrap_or_else(|| {
+            let written = section.and_then(|section| section.get(id)?.get("Type")?.text()).unwrap_or_default();
+            let resource_type = kinds::made_of(written).to_string();
+            stack.resources.push(stack::Resource {
+                logical_id: id.to_string(),
+                resource_type: resource_type.clone(),
+                physical_id: String::new(),
+                custom_named: false,
+                properties: Default::default(),
+                metadata: None,
+                retained: Default::default(),
+            });
+            (id.to_string(), resource_type)
+        });
+        let known = kinds::kind(&kind).map(|kind| kind.name);
+        let resource_type = known.or_else(|| Some(deployment_only::resource_type(&kind)?.name)).unwrap_or_default();
+        let mut known = stack.refused_creations.iter_mut().filter(|other| other.logical_id == logical_id);
+        // The schema is looked at as a whole, and all that it refuses is said at once.
+        match (known.find(|other| matches!(other.refusal, CreationRefusal::Properties(_))), refusal) {
+            (
+                Some(RefusedCreation { refusal: CreationRefusal::Properties(said), .. }),
+                CreationRefusal::Properties(more),
+            ) => {
+                said.extend(more);
+            }
+            (_, refusal) => stack.refused_creations.push(RefusedCreation { logical_id, resource_type, refusal }),
         }
-    };
-    refusals.into_iter().map(find).collect()
+    }
+    stack.refused_creations.sort_by_key(|refused| !matches!(refused.refusal, CreationRefusal::Properties(_)));
 }
 
 /// The properties that the local cloud acts on, of every resource type that the template `text` has: `AWS::SQS::Queue` and what it

@@ -29,9 +29,9 @@ use serde::Serialize;
 
 use crate::finding::{Finding, Position};
 use crate::{StackOptions, TemplateError};
-use stack::Stack;
 use stack::model::CompileModel;
 use stack::policy::ServiceRefusal;
+use stack::{CreationRefusal, Stack};
 
 pub use deployer::DeployerPolicy;
 
@@ -72,6 +72,9 @@ pub struct Judgement {
     /// What to write.
     pub repair: Option<String>,
 }
+
+/// How the readers begin what they say of a value of another form.
+const FORMS: [&str; 3] = ["must be a single value", "must be a list", "must be a mapping"];
 
 /// What is said of a template.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -119,22 +122,39 @@ pub fn preflight(text: &str, path: &Path, input: &PreflightInput) -> PreflightRe
 
 impl PreflightReport {
     /// Takes the refusals of the reading that a deployment here begins with: to one side what AWS would refuse as well, to the other what
-    /// the local cloud alone does. Only where it lacks nothing does anything else that it refuses say something about AWS.
+    /// the local cloud alone does.
     fn sort_local(&mut self, findings: Vec<Finding>) {
+        // AWS's stages have looked at the properties of all resources where they came that far. Here names are known besides, and one that
+        // is wrong would be said once more of everything that it stands in.
+        let is_judged = self.deployer.is_some();
+        let is_new = |finding: &Finding| !is_judged || !matches!(finding.refusal, Some(CreationRefusal::Properties(_)));
+        let judged = self.refused.clone();
         let lacks_something = findings.iter().any(|finding| finding.is_lack);
-        for finding in findings {
-            let is_lack = finding.is_lack;
+        for finding in findings.into_iter().filter(is_new) {
+            // What names something that is lacking here is there on AWS, and of properties that are needed, and of their forms, the schema
+            // knows more than a reader of what there is here.
+            let is_of_form = FORMS.iter().any(|form| finding.message.starts_with(form));
+            let may_follow = finding.refusal.is_none() || is_of_form || finding.message.contains(" needs ");
+            let is_lack = finding.is_lack || is_judged && lacks_something && may_follow;
             let judgement = Judgement::from(finding);
-            let is_said = match is_lack {
-                true => self.not_judged.iter().any(|one| one.says_the_same_as(&judgement)),
-                false => self.refused.iter().any(|one| {
-                    one.message == judgement.message || (one.line, one.column) == (judgement.line, judgement.column)
-                }),
-            };
-            match lacks_something {
-                false => self.refused.push(judgement),
-                true if is_said => {}
+            // What is missing is said by SAM of the whole resource.
+            let missing = judgement.message.rsplit_once(" needs ").map(|(_, name)| name);
+            let names = |one: &Judgement| missing.is_some_and(|missing| one.message.contains(missing));
+            let mut said = if is_lack { self.not_judged.iter() } else { judged.iter() };
+            let is_there = |one: &Judgement| (one.line, one.column) == (judgement.line, judgement.column);
+            let is_said = said.any(|one| match is_lack {
+                true => one.says_the_same_as(&judgement),
+                false => {
+                    is_there(one)
+                        || one.resource == judgement.resource && (one.message == judgement.message || names(one))
+                }
+            });
+            // What is refused by AWS for a reason of its own need not be lacking here as well.
+            let is_refused = is_lack && judged.iter().any(is_there);
+            match is_lack {
+                _ if is_said || is_refused => {}
                 true => self.lacking.push(judgement),
+                false => self.refused.push(judgement),
             }
         }
     }
@@ -177,6 +197,16 @@ impl PreflightReport {
     pub fn add_warning(&mut self, resource: &str, message: String, repair: &str) {
         let at = self.places.get(resource).copied();
         self.warnings.push(Judgement::at(at, resource, message, Some(repair.to_string())));
+    }
+
+    /// Adds a refusal of something that `resource` names and the template does not have: it may be there all the same.
+    pub fn add_elsewhere(&mut self, resource: &str, reason: &str) {
+        let at = self.places.get(resource).copied();
+        let message = format!(
+            "whether there is what it names outside of the template; if not, AWS and the local cloud refuse it: {}",
+            without_ids(reason)
+        );
+        self.not_judged.push(Judgement::at(at, resource, message, None));
     }
 
     /// Adds what the local cloud cannot make of `resource`, and AWS can.
@@ -275,7 +305,7 @@ fn without_ids(reason: &str) -> String {
 
 impl From<Finding> for Judgement {
     fn from(finding: Finding) -> Judgement {
-        let Finding { position, place, message, is_lack, .. } = finding;
+        let Finding { position, place, message, is_lack, refusal } = finding;
         let mut parts = place.split(['.', '[']);
         let first = parts.next().unwrap_or_default();
         let is_section = ["Conditions", "Outputs", "Parameters"].contains(&first);
@@ -286,7 +316,9 @@ impl From<Finding> for Judgement {
         let property = place.strip_prefix(&resource).and_then(|rest| rest.strip_prefix('.'));
         let property = property.map(|rest| rest.strip_prefix("Properties.").unwrap_or(rest).to_string());
         // The sentences of AWS name it themselves.
-        let property = property.filter(|_| is_lack);
+        let is_ours = is_lack || matches!(refusal, Some(CreationRefusal::Ours(_)));
+        let property = property.filter(|property| is_ours && !property.is_empty());
+        let message = message.strip_prefix("CREATE_FAILED: ").map_or_else(|| message.clone(), str::to_string);
         let (message, repair) = match message.split_once("; ") {
             Some((message, repair)) => (message.to_string(), Some(repair.to_string())),
             None => (message, None),

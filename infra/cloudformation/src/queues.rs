@@ -38,7 +38,9 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
         ),
     };
     if resource.name.len() > 80 || !stem.is_some_and(|stem| !stem.is_empty() && stem.chars().all(legal)) {
-        refuse(&fields, "QueueName", "InvalidParameterValue", message, None);
+        let help = "only the name of a queue with FifoQueue: true ends with .fifo";
+        let help = (!is_fifo && resource.name.ends_with(".fifo")).then_some(help);
+        refuse(&fields, "QueueName", "InvalidParameterValue", message, help);
     }
     if is_fifo {
         fields.lack("FifoQueue", "the local cloud has standard queues only, and so have on-failure destinations");

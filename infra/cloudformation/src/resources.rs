@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::conditions;
 use super::deployment_only;
 use super::fields::Fields;
 use super::finding::{Findings, Position, suggestion};
@@ -172,8 +173,10 @@ fn resource(
             Some(value) => holds = *value,
             None => {
                 let known = conditions.keys().map(String::as_str);
-                fields
-                    .report("Condition", format!("there is no condition called {name}; {}", suggestion(&name, known)));
+                fields.report(
+                    "Condition",
+                    format!("{}; {}", conditions::unresolved(&name, "Resources"), suggestion(&name, known)),
+                );
             }
         }
     }

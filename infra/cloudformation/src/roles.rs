@@ -131,13 +131,11 @@ pub(super) fn of_function(
     fields.refuse(PERMISSIONS_BOUNDARY.0, PERMISSIONS_BOUNDARY.1);
     let Some(node) = fields.node("Role") else { return Some(generated(id, fields, stack, needs)) };
     if fields.node("Policies").is_some() {
-        fields.report("Policies", "SAM ignores Policies beside Role; put the statements into the role");
+        fields.lack("Policies", "SAM ignores Policies beside Role; put the statements into the role");
     }
     if fields.node("AssumeRolePolicyDocument").is_some() {
-        fields.report(
-            "AssumeRolePolicyDocument",
-            "SAM ignores AssumeRolePolicyDocument beside Role; put it into the role",
-        );
+        fields
+            .lack("AssumeRolePolicyDocument", "SAM ignores AssumeRolePolicyDocument beside Role; put it into the role");
     }
     let arn = super::fields::scalar(node, &fields.at("Role"), fields.findings)?;
     named(&arn, fields, roles, ", or leave Role out and SAM makes one")

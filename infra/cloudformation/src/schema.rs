@@ -190,6 +190,23 @@ impl TypeAttributes {
     }
 }
 
+/// What a change of the property `name` does to a resource of the type `kind`, in the words of a change set (`RequiresRecreation`);
+/// nothing where the type has no such property.
+pub fn requires_recreation(kind: &str, name: &str) -> Option<&'static str> {
+    let schema = schema(kind)?;
+    schema["properties"].get(name)?;
+    // A part of a property that cannot change does not make the whole of it so.
+    let is_in = |list: &str| {
+        let mut paths = schema[list].as_array().into_iter().flatten().filter_map(Json::as_str);
+        paths.any(|path| path.strip_prefix("/properties/") == Some(name))
+    };
+    Some(match (is_in("createOnlyProperties"), is_in("conditionalCreateOnlyProperties")) {
+        (true, _) => "Always",
+        (false, true) => "Conditionally",
+        (false, false) => "Never",
+    })
+}
+
 /// The permissions that the handlers of the type `kind` need to create, read, update and delete one. Nothing where they are not known.
 pub(super) fn permissions(kind: &str) -> Option<BTreeSet<&'static str>> {
     let handlers = schema(kind)?["handlers"].as_object()?;

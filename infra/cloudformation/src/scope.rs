@@ -13,7 +13,6 @@ use base64::Engine;
 use super::StackOptions;
 use super::cidr;
 use super::expanded::Expanded;
-use super::fields::scalar;
 use super::finding::{Findings, Position, suggestion};
 use super::format::depends_on_a_resource;
 use super::parameters::Parameter;
@@ -157,7 +156,7 @@ impl Scope<'_> {
     }
 
     pub(super) fn report(&self, position: Position, place: &str, message: impl Into<String>) {
-        self.findings.report(position, place, message);
+        self.findings.report_malformed(position, place, message);
     }
 
     /// Reports, and gives the value that nobody complains about again.
@@ -214,7 +213,7 @@ impl Scope<'_> {
     fn zones(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let argument = self.resolve(argument, place)?;
         // `!GetAZs` with nothing after it is an empty text.
-        let region = if argument.is_null() { Some(String::new()) } else { scalar(&argument, place, self.findings) };
+        let region = if argument.is_null() { Some(String::new()) } else { self.single(&argument, place) };
         let Some(region) = region else {
             return Some(Node { value: Value::Unresolved, position });
         };
@@ -258,6 +257,20 @@ impl Scope<'_> {
         None
     }
 
+    /// The text of a single value that a function is given; a list or a mapping in its place is reported.
+    fn single(&self, node: &Node, place: &str) -> Option<String> {
+        match &node.value {
+            Value::Unresolved => None,
+            _ => {
+                let text = node.text().map(str::to_string);
+                if text.is_none() {
+                    self.report(node.position, place, format!("must be a single value, and is {}", node.kind()));
+                }
+                text
+            }
+        }
+    }
+
     fn items(&self, node: &Node, place: &str) -> Option<Vec<Node>> {
         match &node.value {
             Value::Sequence(items) => Some(items.clone()),
@@ -272,9 +285,9 @@ impl Scope<'_> {
     fn join(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let arguments = self.arguments(JOIN, 2, argument, place);
         let text = arguments.and_then(|arguments| {
-            let delimiter = scalar(&arguments[0], place, self.findings)?;
+            let delimiter = self.single(&arguments[0], place)?;
             let items = self.items(&arguments[1], place)?;
-            let texts: Option<Vec<String>> = items.iter().map(|item| scalar(item, place, self.findings)).collect();
+            let texts: Option<Vec<String>> = items.iter().map(|item| self.single(item, place)).collect();
             let texts = texts?;
             let bytes = texts.iter().map(|text| text.len() + delimiter.len()).sum();
             self.fits(bytes, position, place).then(|| texts.join(&delimiter))
@@ -285,8 +298,8 @@ impl Scope<'_> {
     fn split(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let arguments = self.arguments(SPLIT, 2, argument, place);
         let parts = arguments.and_then(|arguments| {
-            let delimiter = scalar(&arguments[0], place, self.findings)?;
-            let text = scalar(&arguments[1], place, self.findings)?;
+            let delimiter = self.single(&arguments[0], place)?;
+            let text = self.single(&arguments[1], place)?;
             if delimiter.is_empty() {
                 self.report(position, place, "Fn::Split needs a delimiter that is not empty");
                 return None;
@@ -320,7 +333,7 @@ impl Scope<'_> {
         let Some(arguments) = self.arguments(FIND_IN_MAP, 3, argument, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
-        let steps: Option<Vec<String>> = arguments.iter().map(|step| scalar(step, place, self.findings)).collect();
+        let steps: Option<Vec<String>> = arguments.iter().map(|step| self.single(step, place)).collect();
         let Some(steps) = steps else { return Some(Node { value: Value::Unresolved, position }) };
         let refusal = format!("Template error: Unable to get mapping for {}", steps.join("::"));
         let Some(mut level) = self.mappings else {
@@ -339,7 +352,7 @@ impl Scope<'_> {
 
     /// The text in Base64, as user data of an instance is given.
     fn base64(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let text = scalar(&self.resolve(argument, place)?, place, self.findings);
+        let text = self.single(&self.resolve(argument, place)?, place);
         let text = text.filter(|text| self.fits(text.len() / 3 * 4 + 4, position, place));
         let encoded = text.map(|text| base64::engine::general_purpose::STANDARD.encode(text));
         Some(Node { value: encoded.map_or(Value::Unresolved, |text| Node::string(text, position).value), position })
@@ -349,7 +362,7 @@ impl Scope<'_> {
     fn cidr(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let unresolved = Some(Node { value: Value::Unresolved, position });
         let Some(arguments) = self.arguments(CIDR, 3, argument, place) else { return unresolved };
-        let texts: Option<Vec<String>> = arguments.iter().map(|node| scalar(node, place, self.findings)).collect();
+        let texts: Option<Vec<String>> = arguments.iter().map(|node| self.single(node, place)).collect();
         let Some(texts) = texts else { return unresolved };
         match cidr::ranges(&texts[0], &texts[1], &texts[2]) {
             Ok(ranges) => {
@@ -375,7 +388,7 @@ impl Scope<'_> {
                 "exports belong to other stacks, which only a deployment looks at; use a parameter",
             );
         };
-        let name = self.resolve(argument, place).and_then(|name| scalar(&name, place, self.findings));
+        let name = self.resolve(argument, place).and_then(|name| self.single(&name, place));
         let value = name.and_then(|name| {
             self.imports.borrow_mut().insert(name.clone());
             exports.get(&name)

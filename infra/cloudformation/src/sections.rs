@@ -11,6 +11,7 @@ use super::finding::{Findings, Position, suggestion};
 use super::functions::FunctionDeps;
 use super::references::IMPLICIT_API;
 use super::resources::{Resource, Resources};
+use super::schema::Violation;
 use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
@@ -84,8 +85,7 @@ fn read_expanded(
             sam::fill_in_policy_templates(&resource.id, &mut resource.properties);
         }
         if resource.kind.starts_with("AWS::Serverless::") && !sam {
-            let message = format!("{} needs the line `Transform: {SAM}` at the top of the template", resource.kind);
-            findings.report(resource.position, &resource.id, message);
+            findings.report(resource.position, &resource.id, needs_transform(&resource.kind));
         }
     }
     let scope = Scope {
@@ -109,6 +109,13 @@ fn read_expanded(
     (stack.outputs, stack.export_names) = outputs.map(|outputs| read_outputs(outputs, &scope)).unwrap_or_default();
     stack.imports = scope.imports.take();
     Some(stack)
+}
+
+/// What CloudFormation says of SAM's type `kind` in a template that is not handed to SAM, with what to write.
+pub(super) fn needs_transform(kind: &str) -> String {
+    format!(
+        "Template format error: Unrecognized resource types: [{kind}]; write the line `Transform: {SAM}` at the top of the template"
+    )
 }
 
 /// There is one version of the format.
@@ -138,7 +145,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     let resources: Vec<Resolved<'_>> =
         scope.resources.present.iter().map(|resource| resolved(resource, scope)).collect();
     let of_kind = |kind: &'static str| resources.iter().filter(move |resource| resource.kind() == kind);
-    check_names(&resources, findings);
+    check_names(&resources, scope.options.creates, findings);
     stack.tables = of_kind("AWS::DynamoDB::Table").filter_map(|table| tables::read(table, findings)).collect();
     stack.queues = of_kind("AWS::SQS::Queue").filter_map(|queue| queues::queue(queue, findings)).collect();
     of_kind("AWS::SQS::QueuePolicy").for_each(|policy| queues::policy(policy, &mut stack.queues, findings));
@@ -190,6 +197,9 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     for resource in &resources {
         check_overlooked(resource, findings);
         check_schema(resource, findings);
+        if scope.options.creates {
+            check_schema_of_made(resource, scope);
+        }
     }
     stack.resources = inventory::read(&resources, order, stack, scope);
 }
@@ -203,16 +213,20 @@ pub(super) fn resolved<'t>(resource: &'t Resource, scope: &Scope<'_>) -> Resolve
 }
 
 /// Two resources of a type cannot have one name. Inline policies can: each belongs to its roles. So can the
-/// parts of two APIs. Two mappings of one stream for one function are refused in words of their own.
-pub(super) fn check_names(resources: &[Resolved<'_>], findings: &Findings) {
+/// parts of two APIs. Two mappings of one stream for one function are refused in words of their own. Where resources are to be made
+/// (`creates`), the second one with a name is refused when it is.
+pub(super) fn check_names(resources: &[Resolved<'_>], creates: bool, findings: &Findings) {
     let mut names: BTreeMap<(&str, Option<&str>, &str), &Resolved<'_>> = BTreeMap::new();
     let own = ["AWS::IAM::Policy", "AWS::Lambda::EventSourceMapping"];
-    let named = |resource: &&Resolved<'_>| kinds::kind(resource.kind()).is_some() && !own.contains(&resource.kind());
+    let named = |resource: &&Resolved<'_>| {
+        let is_left = creates && stack::is_alone_in_account(kinds::made_of(resource.kind()));
+        kinds::kind(resource.kind()).is_some() && !own.contains(&resource.kind()) && !is_left
+    };
     for resource in resources.iter().filter(named) {
         let api = resource.properties.get("RestApiId").and_then(Node::text);
         if let Some(first) = names.insert((resource.kind(), api, &resource.name), resource) {
             let message = format!("{} already exists: {} has the same name", resource.name, first.resource.id);
-            findings.report(resource.resource.position, &resource.resource.id, message);
+            findings.report(resource.resource.position, &resource.resource.place(), message);
         }
     }
 }
@@ -283,16 +297,44 @@ fn sam_document(resource: &Resolved<'_>, scope: &Scope<'_>) -> Option<Node> {
 
 /// Puts CloudFormation's sentences in front of what the readers have said of the same values.
 pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
-    let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
     let uploaded = expanded::uploaded(resource.kind(), &resource.properties);
-    for violation in schema::check(resource.kind(), uploaded.as_ref().unwrap_or(&resource.properties)) {
+    let violations = schema::check(resource.kind(), uploaded.as_ref().unwrap_or(&resource.properties));
+    report_violations(&resource.resource.id, &resource.resource.place(), violations, findings);
+}
+
+fn report_violations(id: &str, place: &str, violations: Vec<Violation>, findings: &Findings) {
+    let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
+    for violation in violations {
         messages.entry(violation.position).or_default().push(violation.message);
     }
     for (position, messages) in messages {
-        let id = &resource.resource.id;
         let sentence = format!("Properties validation failed for resource {id} with message: {}", messages.join(" "));
-        findings.prepend(position, &resource.resource.place(), &sentence);
+        findings.prepend(position, place, &sentence, messages);
     }
+}
+
+/// The same for what SAM makes of one of its resources under the same name. What in it is not known here (a role that SAM makes, for one)
+/// is left open.
+fn check_schema_of_made(resource: &Resolved<'_>, scope: &Scope<'_>) {
+    let Some(made) = scope.expanded.get(&resource.resource.id) else { return };
+    let (Some(kind), Some(properties)) = (made.get("Type").and_then(Node::text), made.get("Properties")) else {
+        return;
+    };
+    let silent = Findings::default();
+    let quiet = Scope {
+        findings: &silent,
+        names: Default::default(),
+        imports: Default::default(),
+        depth: Default::default(),
+        ..*scope
+    };
+    let Some(properties) = quiet.resolve(properties, &resource.resource.place()) else { return };
+    report_violations(
+        &resource.resource.id,
+        &resource.resource.place(),
+        schema::check(kind, &properties),
+        scope.findings,
+    );
 }
 
 /// A resource that only AWS acts on still has its properties' names checked.
@@ -320,7 +362,10 @@ pub(super) fn read_outputs(section: &Node, scope: &Scope<'_>) -> (BTreeMap<Strin
         if let Some(name) = fields.text("Condition") {
             match scope.conditions.get(&name) {
                 Some(holds) => present = *holds,
-                None => fields.report("Condition", format!("there is no condition called {name}")),
+                None => {
+                    let known = suggestion(&name, scope.conditions.keys().map(String::as_str));
+                    fields.report("Condition", format!("{}; {known}", conditions::unresolved(&name, "Outputs")));
+                }
             }
         }
         fields.done();

@@ -10,6 +10,7 @@ use super::Resolved;
 use super::fields::Fields;
 use super::finding::Findings;
 use stack::Table;
+use stack::constraint;
 use stack::policy::ServiceRefusal;
 
 const OF: &str = "AWS::DynamoDB::Table";
@@ -17,7 +18,7 @@ const OF: &str = "AWS::DynamoDB::Table";
 /// The table that the template describes.
 pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table> {
     let mut fields = resource.fields(OF, findings)?;
-    fields.text("TableName");
+    table_name(&mut fields);
     fields.required(&["KeySchema", "AttributeDefinitions"]);
     let defined = attribute_definitions(&mut fields);
     let mut keys = Vec::new();
@@ -50,6 +51,7 @@ pub(super) fn read(resource: &Resolved<'_>, findings: &Findings) -> Option<Table
     }
     let time_to_live_attribute = time_to_live(&mut fields);
     check_attributes(&fields, &defined, &keys);
+    check_indexes(&fields, &create);
     fields.done();
     let logical_id = resource.resource.id.clone();
     Some(Table { logical_id, name: resource.name.clone(), create: Json::Object(create), time_to_live_attribute })
@@ -82,6 +84,67 @@ fn refuse(fields: &Fields<'_>, name: &str, message: &str, help: Option<&str>) {
     let message = message.to_string();
     let refusal = ServiceRefusal { service: "DynamoDb", status: 400, code: "ValidationException", message };
     fields.refuse_creation(name, &refusal, help);
+}
+
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>
+fn table_name(fields: &mut Fields<'_>) {
+    let Some(name) = fields.text("TableName") else { return };
+    let legal = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    let bounds = [
+        (name.chars().all(legal), "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"),
+        (name.len() >= 3, "have length greater than or equal to 3"),
+        (name.len() <= 255, "have length less than or equal to 255"),
+    ];
+    let violation = |(_, bound): &(bool, &str)| constraint::violation(&format!("'{name}'"), "tableName", bound);
+    let violations: Vec<String> = bounds.iter().filter(|(is_kept, _)| !is_kept).map(violation).collect();
+    if !violations.is_empty() {
+        refuse(fields, "TableName", &constraint::message(&violations), None);
+    }
+}
+
+/// What DynamoDB refuses of indexes. It knows them by their names, and projects attributes by name with INCLUDE alone.
+fn check_indexes(fields: &Fields<'_>, create: &Map<String, Json>) {
+    let wrong = |property: &str, what: &str| refuse(fields, property, &format!("{INVALID}{what}"), None);
+    let mut names = BTreeSet::new();
+    for (property, most) in [("LocalSecondaryIndexes", 5), ("GlobalSecondaryIndexes", 20)] {
+        let indexes = create.get(property).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let is_local = property == "LocalSecondaryIndexes";
+        let has_range = |of: &Json| of["KeySchema"].as_array().is_some_and(|keys| keys.len() > 1);
+        if is_local
+            && !indexes.is_empty()
+            && create.get("KeySchema").is_some_and(|keys| keys.as_array().is_some_and(|keys| keys.len() == 1))
+        {
+            let what =
+                "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex";
+            wrong(property, what);
+        }
+        if indexes.len() > most {
+            let what = match is_local {
+                true => format!("Number of LocalSecondaryIndexes exceeds per-table limit of {most}"),
+                false => format!("GlobalSecondaryIndex count exceeds the per-table limit of {most}"),
+            };
+            wrong(property, &what);
+        }
+        for index in indexes {
+            let name = index["IndexName"].as_str().unwrap_or_default();
+            if !names.insert(name.to_string()) {
+                wrong(property, &format!("Duplicate index name: {name}"));
+            }
+            if is_local && !has_range(index) {
+                wrong(property, &format!("Index KeySchema does not have a range key for index: {name}"));
+            }
+            let named = index["Projection"]["NonKeyAttributes"].as_array();
+            match (index["Projection"]["ProjectionType"].as_str(), named) {
+                (Some("INCLUDE"), None) => {
+                    wrong(property, "ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+                }
+                (Some(kind @ ("ALL" | "KEYS_ONLY")), Some(_)) => {
+                    wrong(property, &format!("ProjectionType is {kind}, but NonKeyAttributes is specified"));
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// DynamoDB refuses a key that is not defined, and a definition that no key uses. `keys` are those of the table, then of each index.

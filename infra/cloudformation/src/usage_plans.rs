@@ -130,7 +130,7 @@ fn usage_plan(resource: &Resolved<'_>, apis: &[RestApi], findings: &Findings) ->
         stage.required(&["ApiId", "Stage"]);
         let (id, name) = (stage.text("ApiId"), stage.text("Stage"));
         if let Some(id) = id.as_deref().filter(|id| !apis.iter().any(|api| api.id == **id)) {
-            stage.report("ApiId", format!("{id} is not an API of this template; write !Ref and the API's name"));
+            stage.lack("ApiId", format!("{id} is not an API of this template; write !Ref and the API's name"));
         } else if let Some(name) = name.as_deref().filter(|name| !apis.iter().any(|api| api.stage == **name)) {
             let known = apis.iter().map(|api| api.stage.as_str());
             stage.report("Stage", format!("API Stage not found: {name}; {}", suggestion(name, known)));
@@ -177,7 +177,7 @@ fn usage_plan_key(resource: &Resolved<'_>, keys: &[(String, ApiKey)], plans: &mu
         [("KeyId", key_id.is_some() && key.is_none()), ("UsagePlanId", plan_id.is_some() && plan.is_none())]
     {
         if missing {
-            fields.report(property, "names nothing in this template; write !Ref and the resource's name");
+            fields.lack(property, "names nothing in this template; write !Ref and the resource's name");
         }
     }
     fields.done();

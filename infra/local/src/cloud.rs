@@ -39,6 +39,7 @@ use crate::sqs::Queues;
 use crate::template;
 use crate::vpc::FunctionEndpoints;
 use cloudformation::{Addresses, AllowedFolders, StackOptions};
+use deploy::INITIATED;
 use keys::LearnerKeys;
 use listeners::{Bound, Listening, VpcListeners};
 use stack::model::CompileModel;
@@ -452,7 +453,8 @@ fn created(stacks: &Stacks, stack: &Stack, template: &Path, had: Vec<StackResour
     let itself = Resource::of_stack(&stack.name);
     event(&itself, "CREATE_IN_PROGRESS", Some("User Initiated"));
     for resource in &stack.resources {
-        event(resource, "CREATE_IN_PROGRESS", None);
+        event(&Resource { physical_id: String::new(), ..resource.clone() }, "CREATE_IN_PROGRESS", None);
+        event(resource, "CREATE_IN_PROGRESS", Some(INITIATED));
         event(resource, "CREATE_COMPLETE", None);
     }
     // What could be read a moment ago; a stack that no template describes has none.

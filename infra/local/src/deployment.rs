@@ -16,7 +16,7 @@ use std::fmt;
 use crate::clock::Clock;
 use stack::creation::{handler_prefix, log_destination_refusal, log_format_refusal, logging_role_refusal};
 use stack::policy::ServiceRefusal;
-use stack::{Queue, RefusedCreation, RestApi, Stack};
+use stack::{CreationRefusal, Queue, RefusedCreation, RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
@@ -28,7 +28,7 @@ pub use stacks::{
     ChangeSet, DeployedFrom, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks, Unfinished,
 };
 pub use taken::{outside, reason as taken};
-pub use update::{Action, Change, Invalid, Removal, Update};
+pub use update::{Action, Change, ChangedProperty, Invalid, Removal, Update, changed_properties};
 
 /// What SQS says of a dead-letter queue that is not there.
 pub const NO_DEAD_LETTER_QUEUE: &str = "Dead letter target does not exist";
@@ -123,6 +123,23 @@ impl ResourceFailure {
         let reason = HandlerError { message, ..error.clone() }.reason(clock);
         ResourceFailure { logical_id: logical_id.to_string(), resource_type, reason }
     }
+
+    /// What was found of a resource when its template was read. Each violation of the type's schema has a line of its own:
+    /// <https://github.com/org-formation/aws-resource-providers/issues/105>.
+    fn of(refused: &RefusedCreation, clock: &Clock) -> ResourceFailure {
+        let RefusedCreation { logical_id, resource_type, refusal } = refused;
+        let reason = match refusal {
+            CreationRefusal::Service(refusal) => {
+                return ResourceFailure::new(logical_id, resource_type, &HandlerError::from(refusal), clock);
+            }
+            CreationRefusal::Properties(violations) => format!(
+                "Properties validation failed for resource {logical_id} with message:\n{}",
+                violations.join("\n")
+            ),
+            CreationRefusal::Ours(words) => words.clone(),
+        };
+        ResourceFailure { logical_id: logical_id.clone(), resource_type, reason }
+    }
 }
 
 impl fmt::Display for ResourceFailure {
@@ -146,13 +163,11 @@ pub fn check_dead_letter_queues(stack: &Stack, all: &[Queue], clock: &Clock) -> 
 /// The functions, stages and usage plans of `stack` that AWS would refuse to create after `previous`, in an account whose API Gateway
 /// has a role for logs or none.
 pub fn check(stack: &Stack, previous: Option<&Stack>, has_log_role: bool, clock: &Clock) -> Vec<ResourceFailure> {
-    let mut failures = Vec::new();
+    let mut failures: Vec<ResourceFailure> =
+        stack.refused_creations.iter().map(|refused| ResourceFailure::of(refused, clock)).collect();
     let mut add = |id: &str, resource_type, error: Result<(), HandlerError>| {
         failures.extend(error.err().map(|error| ResourceFailure::new(id, resource_type, &error, clock)));
     };
-    for RefusedCreation { logical_id, resource_type, refusal } in &stack.refused_creations {
-        add(logical_id, resource_type, Err(HandlerError::from(refusal)));
-    }
     for function in &stack.functions {
         let created = functions::check(function, &stack.vpc_resources);
         add(&function.logical_id, "AWS::Lambda::Function", created);

@@ -48,7 +48,7 @@ pub use distribution::{
     distribution_domain_name,
 };
 pub use event_source::refused_source;
-pub use resource::{Resource, Retention};
+pub use resource::{Resource, Retention, is_alone_in_account};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
 pub use service::Service;
@@ -222,15 +222,27 @@ impl Stack {
     }
 }
 
-/// A resource that its service will refuse to make.
+/// A resource that will be refused when it is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedCreation {
     /// The template's name for it, or the one that SAM makes.
     pub logical_id: String,
     /// `AWS::IAM::Role`.
     pub resource_type: &'static str,
+    /// Who refuses it, and what is said.
+    pub refusal: CreationRefusal,
+}
+
+/// Why a resource is not made, as its event says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CreationRefusal {
+    /// CloudFormation's own check of the properties against the type's schema, which comes before the service is asked. One sentence for
+    /// each property, without the one that stands before all of them.
+    Properties(Vec<String>),
     /// What the service says.
-    pub refusal: policy::ServiceRefusal,
+    Service(policy::ServiceRefusal),
+    /// AWS refuses it, and in which words is not known: these are ours.
+    Ours(String),
 }
 
 impl Function {

@@ -32,6 +32,13 @@ pub struct Retention {
     pub rolled_back: bool,
 }
 
+/// Whether a resource of the type has a name that no other one of it in the account has. Parts of an API have names inside it, and a
+/// permission has one inside its function's policy.
+pub fn is_alone_in_account(resource_type: &str) -> bool {
+    let part = resource_type.starts_with("AWS::ApiGateway::") && resource_type != "AWS::ApiGateway::RestApi";
+    !part && resource_type != "AWS::Lambda::Permission"
+}
+
 impl Resource {
     /// The stack called `name` as a resource, whose events frame those of all others.
     pub fn of_stack(name: &str) -> Resource {
@@ -46,12 +53,9 @@ impl Resource {
         }
     }
 
-    /// Whether no other resource of its type in the account has its name. Parts of an API have names inside it, and a permission has one
-    /// inside its function's policy.
+    /// Whether no other resource of its type in the account has its name.
     pub fn is_alone_in_account(&self) -> bool {
-        let part =
-            self.resource_type.starts_with("AWS::ApiGateway::") && self.resource_type != "AWS::ApiGateway::RestApi";
-        !part && self.resource_type != "AWS::Lambda::Permission"
+        is_alone_in_account(&self.resource_type)
     }
 
     /// Whether it is the same resource under an older template: the same type and the same name.

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::advice;
 use crate::client::Aws;
-use crate::error::Error;
+use crate::error::{Error, quoted};
 use crate::output::{note, say};
 use crate::running::{self, Target};
 
@@ -31,7 +31,7 @@ const MEND: &str = "Change the template";
 /// What is deployed, and where to.
 #[derive(Debug, Clone, Args)]
 pub struct DeployOptions {
-    /// The SAM template
+    /// The SAM template, which lies beside the one that the board was started with or below this workbook's folder
     #[arg(value_name = "TEMPLATE")]
     template: PathBuf,
     /// A value for a parameter of the template; all others keep their values
@@ -56,6 +56,7 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let template = std::path::absolute(&options.template)
         .map_err(|why| Error::again(format!("{} is not a path: {why}.", options.template.display()), MEND))?;
+    let shown = options.template;
     let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
     build(&aws, &template, &parameters).await?;
     let deployment = FileDeployment { template, parameters };
@@ -83,10 +84,11 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
                     note!("\n{}", advice::ON_FIDELITY);
                     Ok(())
                 }
-                Some(why) => Err(Error::again(
-                    format!("{why}\nRolled back: the board runs as before."),
-                    "Repair what the reason names",
-                )),
+                Some(why) => {
+                    let what = format!("{why}\nRolled back: the board runs as before.");
+                    let seen = format!("cargo workbook preflight {}", quoted(&shown.display().to_string()));
+                    Err(Error::again(what, &format!("See where it stands in the template ({seen}) and repair it")))
+                }
             };
         }
     }

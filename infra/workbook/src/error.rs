@@ -22,7 +22,7 @@ pub struct Error {
 impl Error {
     /// The failure `what`, after which somebody does as `next` says.
     pub fn new(what: impl Display, next: impl Into<String>) -> Error {
-        Error { what: what.to_string().trim_end().to_string(), next: next.into() }
+        Error { what: what.to_string().trim_end().to_string(), next: of_this_board(&next.into(), &board_options()) }
     }
 
     /// The failure `what`, after which the same command helps as soon as somebody has done as `first` says.
@@ -89,6 +89,47 @@ fn same_command() -> String {
     if words.is_empty() { "cargo run".to_string() } else { format!("cargo workbook {}", words.join(" ")) }
 }
 
+/// The options of what was typed that say which board is meant, as they are typed again: ` --data DIR`. Empty where there are none.
+pub(crate) fn board_options() -> String {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    options_in(&words)
+}
+
+fn options_in(words: &[String]) -> String {
+    let mut options = String::new();
+    for (at, word) in words.iter().enumerate() {
+        for name in ["--data", "--endpoint"] {
+            let value = match word.strip_prefix(name) {
+                Some("") => words.get(at + 1).map(String::as_str),
+                Some(rest) => rest.strip_prefix('='),
+                None => None,
+            };
+            if let Some(value) = value {
+                options.push_str(&format!(" {name} {}", quoted(value)));
+            }
+        }
+    }
+    options
+}
+
+/// The advice `next` with `options`, where it ends with a command that would otherwise mean another board.
+fn of_this_board(next: &str, options: &str) -> String {
+    let Some((_, command)) = next.rsplit_once(": cargo ").filter(|_| !options.is_empty()) else {
+        return next.to_string();
+    };
+    let first = command.strip_prefix("workbook ").and_then(|rest| rest.split(' ').next());
+    let asks_board = first.is_some_and(|first| ["deploy", "env", "events", "invoke", "logs"].contains(&first));
+    let starts = command == "run" || command.starts_with("run -- up");
+    if command.contains(" --data")
+        || command.contains(" --endpoint")
+        || !(asks_board || starts && !options.contains(" --endpoint "))
+    {
+        return next.to_string();
+    }
+    let up = if command == "run" { " -- up" } else { "" };
+    format!("{next}{up}{options}")
+}
+
 /// A word that a shell reads as one.
 pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_=./:,@%+".contains(c);
@@ -116,6 +157,29 @@ mod tests {
         assert!(last(other.into()).contains("--data FOLDER"));
         assert!(last(Error::of_cargo(std::io::Error::other("gone"))).contains("rustup"));
         assert!(last(Error::of_file(Path::new("a"))(std::io::Error::other("gone"))).contains("then: cargo "));
+    }
+
+    #[test]
+    fn a_command_means_the_board_that_was_meant() {
+        let words = |text: &str| text.split(' ').map(str::to_string).collect::<Vec<_>>();
+        assert_eq!(options_in(&words("invoke hello --data /tmp/b")), " --data /tmp/b");
+        assert_eq!(options_in(&words("logs --endpoint=http://127.0.0.1:1")), " --endpoint http://127.0.0.1:1");
+        assert_eq!(options_in(&words("cost --data-file a")), "");
+        let data = " --data /tmp/b";
+        for (next, expected) in [
+            (
+                "See what it printed: cargo workbook logs hello",
+                "See what it printed: cargo workbook logs hello --data /tmp/b",
+            ),
+            ("Start it: cargo run", "Start it: cargo run -- up --data /tmp/b"),
+            ("Empty it: cargo run -- up --fresh", "Empty it: cargo run -- up --fresh --data /tmp/b"),
+            ("Choose: cargo run -- up --data FOLDER", "Choose: cargo run -- up --data FOLDER"),
+            ("See all: cargo workbook status", "See all: cargo workbook status"),
+            ("Move it away", "Move it away"),
+        ] {
+            assert_eq!(of_this_board(next, data), expected);
+            assert_eq!(of_this_board(next, ""), next);
+        }
     }
 
     #[test]

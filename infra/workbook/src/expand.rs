@@ -1,5 +1,6 @@
 //! `expand`: the template that CloudFormation is given for a SAM template.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use cloudformation::{ExpandError, MOST_BYTES, SamInput, TemplateError};
@@ -54,9 +55,40 @@ pub fn run(options: ExpandOptions) -> Result<(), Error> {
 ///
 /// A file that is not there, is not text, or is larger than a template.
 pub fn read(path: &Path) -> Result<String, Error> {
-    let metadata = std::fs::metadata(path).map_err(Error::of_file(path))?;
+    let metadata = match std::fs::metadata(path) {
+        Err(why) if why.kind() == ErrorKind::NotFound => return Err(missing(path)),
+        metadata => metadata.map_err(Error::of_file(path))?,
+    };
+    if metadata.is_dir() {
+        let what = format!("{} is a folder, and not a template.", path.display());
+        return Err(Error::again(what, "Name the file in it"));
+    }
     if metadata.len() > MOST_BYTES {
         return Err(Error::again(TemplateError::too_large(path), "Make the template smaller"));
     }
-    std::fs::read_to_string(path).map_err(Error::of_file(path))
+    let bytes = std::fs::read(path).map_err(Error::of_file(path))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line =
+            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let what = format!("{}:{line}: the template is not text in UTF-8, which CloudFormation takes.", path.display());
+        Error::again(what, "Save it as UTF-8")
+    })
+}
+
+/// That there is no such file, with a name that is meant perhaps.
+fn missing(path: &Path) -> Error {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_template = |file: &PathBuf| {
+        file.extension().is_some_and(|end| ["json", "template", "yaml", "yml"].iter().any(|known| end == *known))
+    };
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut names: Vec<String> =
+        files.filter(is_template).filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
+    names.sort();
+    let there = match names.as_slice() {
+        [] => String::new(),
+        names => format!(" In {} there are: {}.", folder.display(), names.join(", ")),
+    };
+    let what = format!("There is no file {}: a template is named by its path.{there}", path.display());
+    Error::new(what, "Name the file of your template, such as: cargo workbook preflight infra/template.yaml")
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use http::{Method, StatusCode};
 
 use crate::client::{Answer, Aws};
-use crate::error::Error;
+use crate::error::{Error, board_options};
 use crate::output::{harmless, note, say};
 use crate::running::{self, Target};
 
@@ -48,7 +48,7 @@ pub async fn run(root: &Path, options: InvokeOptions) -> Result<(), Error> {
         note!("{}", harmless(String::from_utf8_lossy(&lines).trim_end()));
     }
     if answer.status == StatusCode::ACCEPTED {
-        say!("202: Lambda has the event. `cargo workbook events invocations` shows the result.");
+        say!("202: Lambda has the event. `cargo workbook events invocations{}` shows the result.", board_options());
         return Ok(());
     }
     say!("{}", String::from_utf8_lossy(&answer.body));

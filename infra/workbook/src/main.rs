@@ -113,7 +113,7 @@ enum Command {
     Invoke(invoke::InvokeOptions),
     /// Print the environment variables that point AWS clients to the running board
     Env(env::EnvOptions),
-    /// Replace the template that is running, and show CloudFormation's events
+    /// Replace the running board's stack with that of another template, and show CloudFormation's events
     Deploy(deploy::DeployOptions),
     /// Print what SAM makes of a template, as CloudFormation gets it
     Expand(expand::ExpandOptions),

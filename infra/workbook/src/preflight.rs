@@ -65,7 +65,7 @@ pub fn run(options: &PreflightOptions) -> Result<bool, Error> {
             for failure in failures {
                 // What stands outside of the template may be there on AWS: a network, a queue.
                 if ["EC2 Error Code", NO_DEAD_LETTER_QUEUE].iter().any(|words| failure.reason.contains(words)) {
-                    report.add_lack(&failure.logical_id, failure.reason);
+                    report.add_elsewhere(&failure.logical_id, &failure.reason);
                     continue;
                 }
                 if failure.reason.contains(NO_LOG_ROLE) {

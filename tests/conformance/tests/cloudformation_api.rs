@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
+use cloudformation::{PreflightInput, preflight};
 use conformance::ground::{Ground, socket_of};
 use conformance::socket::Ask;
 use local::cloud::Cloud;
@@ -174,7 +175,245 @@ const REFUSED_CREATIONS: &[(&str, &str, &str)] = &[
         "Bad",
         "Invalid value for the parameter Policy. (Service: Sqs, Status Code: 400, ",
     ),
+    // CloudFormation's own check of the properties, each violation on a line of its own.
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, Foo: 1}",
+        "Bad",
+        "Properties validation failed for resource Bad with message:\n#: required key [KeySchema] not found\n#: extraneous key [Foo] is not \
+         permitted",
+    ),
+    (
+        "Type: AWS::Logs::LogGroup, Properties: {LogGroupName: {of: [names]}}",
+        "Bad",
+        "#/LogGroupName: expected type: String, found: JSONObject",
+    ),
+    // Two of one name.
+    (
+        "Type: AWS::SQS::Queue, Properties: {QueueName: taken}",
+        "Bad",
+        "Resource of type 'AWS::SQS::Queue' with identifier 'taken' already exists.",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {TableName: nc orders, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: \
+         [{AttributeName: pk, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}]}",
+        "Bad",
+        "Value 'nc orders' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+ \
+         (Service: DynamoDb, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {TableName: ab, BillingMode: PAY_PER_REQUEST, AttributeDefinitions: \
+         [{AttributeName: pk, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}]}",
+        "Bad",
+        "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3 (Service: DynamoDb, ",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: pk, \
+         AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}], GlobalSecondaryIndexes: [{IndexName: all, KeySchema: \
+         [{AttributeName: pk, KeyType: HASH}], Projection: {ProjectionType: ALL, NonKeyAttributes: [a]}}]}",
+        "Bad",
+        "ProjectionType is ALL, but NonKeyAttributes is specified (Service: DynamoDb, ",
+    ),
+    (
+        "Type: AWS::DynamoDB::Table, Properties: {BillingMode: PAY_PER_REQUEST, AttributeDefinitions: [{AttributeName: pk, \
+         AttributeType: S}, {AttributeName: at, AttributeType: S}], KeySchema: [{AttributeName: pk, KeyType: HASH}], \
+         LocalSecondaryIndexes: [{IndexName: by-at, KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: at, KeyType: RANGE}], \
+         Projection: {ProjectionType: KEYS_ONLY}}]}",
+        "Bad",
+        "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex (Service: DynamoDb, ",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, MemorySize: 100}",
+        "Bad",
+        "Properties validation failed for resource Bad with message:\n#/MemorySize: failed validation constraint for keyword [minimum]",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, MemorySize: \
+         20000}",
+        "Bad",
+        "'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to 10240 (Service: Lambda, ",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, \
+         FunctionName: 'bad name!'}",
+        "Bad",
+        "#/FunctionName: failed validation constraint for keyword [pattern]",
+    ),
+    (
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: 's3://code/a.zip', Handler: bootstrap, Runtime: provided.al2023, Environment: \
+         {Variables: {AWS_REGION: here}}}",
+        "Bad",
+        "Reserved keys used in this request: AWS_REGION (Service: Lambda, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::Lambda::Function, Properties: {Code: {S3Bucket: code, S3Key: a.zip}, Runtime: provided.al2023, Role: !GetAtt Role.Arn}",
+        "Bad",
+        "Runtime and Handler are mandatory parameters for functions created with deployment packages. (Service: Lambda, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::SQS::Queue, Properties: {QueueName: letters.fifo}",
+        "Bad",
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length (Service: Sqs, Status Code: 400, ",
+    ),
+    (
+        "Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: FETCH, \
+         AuthorizationType: NONE, Integration: {Type: MOCK}}",
+        "Bad",
+        "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY (Service: ApiGateway, Status Code: 400, ",
+    ),
+    // What AWS says is not known, so the words are ours.
+    (
+        "Type: AWS::CloudWatch::Alarm, Properties: {ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1, Threshold: 1, MetricName: \
+         Errors, Namespace: AWS/Lambda, Period: 61, Statistic: Sum}",
+        "Bad",
+        "Period: Period must be 10, 20, 30 or a multiple of 60",
+    ),
 ];
+
+/// What CloudFormation refuses before anything begins, with a resource that would be refused later: the template and its words.
+const REFUSED_AT_ONCE: &[(&str, &str)] = &[
+    (
+        "Value: !Ref Nothing",
+        "Template format error: Unresolved resource dependencies [Nothing] in the Outputs block of the template",
+    ),
+    (
+        "Value: !GetAtt Bad.Nothing",
+        "Template error: resource Bad does not support attribute type Nothing in Fn::GetAtt",
+    ),
+    (
+        "Value: !Ref Bad, Condition: Never",
+        "Template format error: Unresolved condition dependency Never in the Outputs block of the template",
+    ),
+    (
+        "Value: !Select [a]",
+        "Template error: Fn::Select requires a list argument with two elements: an integer index and a list",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_template_is_refused_at_once_and_without_what_comes_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    for (output, sentence) in REFUSED_AT_ONCE {
+        let text = format!(
+            "Resources:\n  Bad: {{Type: AWS::SQS::Queue, Properties: {{QueueName: 'a b', VisibilityTimeout: soon}}}}\nOutputs:\n  O: {{{output}}}\n"
+        );
+        let given = [("StackName", "none"), ("TemplateBody", text.as_str())];
+        let refused = cloud.ask("CreateStack", &given).await.unwrap_err();
+        assert_eq!(refused, format!("ValidationError: {sentence}"));
+        let set = [&given[..], &[("ChangeSetName", "first"), ("ChangeSetType", "CREATE")]].concat();
+        let refused = cloud.ask("CreateChangeSet", &set).await.unwrap_err();
+        assert_eq!(refused, format!("ValidationError: {sentence}"));
+    }
+    // What the local cloud cannot run is in nobody's words but its own, and at once.
+    let lacking = "Resources:\n  Bad: {Type: AWS::SQS::Queue, Properties: {QueueName: a.fifo, FifoQueue: true, VisibilityTimeout: soon}}\n";
+    let refused = cloud.ask("CreateStack", &[("StackName", "none"), ("TemplateBody", lacking)]).await.unwrap_err();
+    assert!(
+        refused.contains("the local cloud has standard queues only") && !refused.contains("CREATE_FAILED"),
+        "{refused}"
+    );
+    assert!(!refused.contains("VisibilityTimeout"), "{refused}");
+    let unknown = cloud.ask("DescribeStacks", &[("StackName", "none")]).await.unwrap_err();
+    assert_eq!(unknown, "ValidationError: Stack with id none does not exist");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_set_says_which_properties_change_and_what_that_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let template = |seconds: u32, value: &str, more: &str| {
+        format!(
+            "Resources:\n  Q: {{Type: AWS::SQS::Queue, Properties: {{VisibilityTimeout: {seconds}}}}}\n  K: {{Type: \
+             AWS::ApiGateway::ApiKey, Properties: {{Name: named, Value: {value}}}}}\n{more}"
+        )
+    };
+    let first = template(30, "twenty-characters-one", "");
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", &first)]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "CREATE_COMPLETE");
+    let second = template(60, "twenty-characters-two", "  New: {Type: AWS::SQS::Queue}\n");
+    let set = [("StackName", "s"), ("ChangeSetName", "c"), ("TemplateBody", second.as_str())];
+    cloud.ask("CreateChangeSet", &set).await.unwrap();
+    let described = cloud.ask("DescribeChangeSet", &[("StackName", "s"), ("ChangeSetName", "c")]).await.unwrap();
+    let detail = |name: &str, recreation: &str| {
+        format!(
+            "<Details><member><Target><Attribute>Properties</Attribute><Name>{name}</Name><RequiresRecreation>{recreation}</RequiresRecreation>\
+             </Target><Evaluation>Static</Evaluation><ChangeSource>DirectModification</ChangeSource></member></Details>"
+        )
+    };
+    for expected in
+        [detail("VisibilityTimeout", "Never"), detail("Value", "Always"), "<Scope></Scope><Details></Details>".into()]
+    {
+        assert!(described.contains(&expected), "no {expected} in {described}");
+    }
+    // A key has its name as long as it is there, and another one would be made first.
+    cloud.ask("ExecuteChangeSet", &[("StackName", "s"), ("ChangeSetName", "c")]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE");
+    let events = cloud.stacks.find("s").unwrap().events;
+    let failed = events.iter().find(|recorded| recorded.event.resource_status == "UPDATE_FAILED").unwrap();
+    let said = "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename named and update the stack again.";
+    assert_eq!((failed.event.logical_id.as_str(), failed.event.reason.as_deref()), ("K", Some(said)));
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_has_its_id_when_it_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let body =
+        format!("{BASE}  Bad: {{Type: AWS::SQS::Queue, DependsOn: [Made, Taken], Properties: {{QueueName: made}}}}\n");
+    let body = body.replace("QueueName: taken", "QueueName: made") + "  Made: {Type: AWS::SQS::Queue}\n";
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", &body)]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "ROLLBACK_COMPLETE");
+    let record = cloud.stacks.find("s").unwrap();
+    let of = |id: &str| -> Vec<(String, String, Option<String>)> {
+        let events = record.events.iter().map(|recorded| &recorded.event).filter(|event| event.logical_id == id);
+        let reason = |reason: &Option<String>| reason.clone().filter(|reason| !reason.contains("already exists"));
+        events.map(|event| (event.resource_status.clone(), event.physical_id.clone(), reason(&event.reason))).collect()
+    };
+    let event =
+        |status: &str, id: &str, reason: Option<&str>| (status.to_string(), id.to_string(), reason.map(str::to_string));
+    assert_eq!(
+        of("Made"),
+        [
+            event("CREATE_IN_PROGRESS", "", None),
+            event("CREATE_IN_PROGRESS", "s-Made", Some("Resource creation Initiated")),
+            event("CREATE_COMPLETE", "s-Made", None),
+            event("DELETE_IN_PROGRESS", "s-Made", None),
+            event("DELETE_COMPLETE", "s-Made", None),
+        ]
+    );
+    let of_bad =
+        [event("CREATE_IN_PROGRESS", "", None), event("CREATE_FAILED", "", None), event("DELETE_COMPLETE", "", None)];
+    assert_eq!(of("Bad"), of_bad);
+    cloud.running.abort();
+}
+
+/// What some of them name.
+const GIVEN: &[(&str, &str)] = &[
+    ("!Ref Api", "  Api: {Type: AWS::ApiGateway::RestApi, Properties: {Name: api}}\n"),
+    (
+        "!GetAtt Role.Arn",
+        "  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, \
+         Action: 'sts:AssumeRole', Principal: {Service: lambda.amazonaws.com}}]}}}\n",
+    ),
+];
+
+/// Looks at the template before it is deployed, which says the same once. What other stacks have is not looked at.
+fn seen_before(text: &str, bad: &str, reason: &str) {
+    if ["Dead letter target does not exist", "already exists"].iter().any(|words| reason.contains(words)) {
+        return;
+    }
+    let report = preflight(text, Path::new("template.yaml"), &PreflightInput::default());
+    let said =
+        |words: &str| report.refused.iter().filter(|one| one.message.contains(words.trim_end_matches(", "))).count();
+    let (property, words) = reason.split_once(": ").unwrap_or(("", reason));
+    let is_ours =
+        report.refused.iter().any(|one| one.property.as_deref() == Some(property) && one.message.starts_with(words));
+    // Violations of a schema stand at their own lines.
+    let violations = reason.split_once("with message:\n").map_or(vec![reason], |(_, all)| all.split('\n').collect());
+    assert!(is_ours || violations.iter().all(|words| said(words) == 1), "{bad}: {:#?}", report.refused);
+    assert_eq!(report.refused.len(), violations.len(), "{bad}: {:#?}", report.refused);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {
@@ -183,8 +422,10 @@ async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {
     for (at, (bad, resource, reason)) in REFUSED_CREATIONS.iter().enumerate() {
         let stack = format!("s{at}");
         let text = format!(
-            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Made: {{Type: AWS::SQS::Queue}}\n  Bad: {{DependsOn: Made, {bad}}}\n"
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  Made: {{Type: AWS::SQS::Queue}}\n  Bad: {{DependsOn: Made, {bad}}}\n{}",
+            GIVEN.iter().filter(|(id, _)| bad.contains(id)).map(|(_, text)| *text).collect::<String>()
         );
+        seen_before(&text, bad, reason);
         let create = [
             ("StackName", stack.as_str()),
             ("ChangeSetName", "first"),

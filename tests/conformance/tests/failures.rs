@@ -90,7 +90,7 @@ async fn a_creation_that_fails_is_rolled_back_or_kept_or_deleted_with_its_stack(
     let (events, ended) = deployed(&mut cloud, &bad, OnFailure::Delete).await;
     assert!(ended.unwrap_err().contains("already exists"));
     assert_eq!(
-        events[5..],
+        events[6..],
         [
             &format!("DELETE_IN_PROGRESS other {why} Delete requested by user."),
             "DELETE_COMPLETE Bad",
@@ -106,6 +106,7 @@ async fn a_creation_that_fails_is_rolled_back_or_kept_or_deleted_with_its_stack(
     assert_eq!(
         events[1..],
         [
+            "CREATE_IN_PROGRESS Last",
             "CREATE_IN_PROGRESS Last",
             "CREATE_COMPLETE Last",
             "CREATE_IN_PROGRESS Bad",

@@ -6,7 +6,7 @@ use super::template::Foreseen;
 use super::{Judgements, Place};
 use crate::Resolved;
 use crate::expanded::UPLOADED;
-use crate::functions::{LONGEST_TIMEOUT, RESERVED};
+use crate::functions::{LEAVE_OUT, LONGEST_TIMEOUT, reserved};
 use crate::tree::Node;
 use stack::creation::{
     asynchronous_destination_refusal, dead_letter_refusal, destination_action, destination_refusal, handler_prefix,
@@ -145,16 +145,9 @@ fn code(template: &Foreseen<'_>, function: &Resolved<'_>, judgements: &mut Judge
 
 fn environment(function: &Resolved<'_>, judgements: &mut Judgements<'_>) {
     let variables = function.value("Environment.Variables").map(Node::entries).unwrap_or_default();
-    let reserved: Vec<&str> =
-        variables.iter().map(|(key, _)| key.name.as_str()).filter(|name| RESERVED.contains(name)).collect();
-    if !reserved.is_empty() {
-        let message = format!(
-            "Lambda was unable to configure your environment variables because the environment variables you have provided contains \
-             reserved keys that are currently not supported for modification. Reserved keys used in this request: {}",
-            reserved.join(", ")
-        );
-        let repair = "Lambda sets them itself; leave them out".to_string();
-        judgements.refused(function.at_value("Environment.Variables"), "Lambda", 400, message, repair);
+    if let Some(message) = reserved(variables.iter().map(|(key, _)| key.name.as_str())) {
+        let at = function.at_value("Environment.Variables");
+        judgements.refused(at, "Lambda", 400, message, LEAVE_OUT.to_string());
     }
 }
 

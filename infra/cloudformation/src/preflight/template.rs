@@ -258,7 +258,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
     let second = scope(&silent, &conditions, &foreseen);
     let resources: Vec<Resolved<'_>> =
         foreseen.present.iter().map(|resource| sections::resolved(resource, &second)).collect();
-    sections::check_names(&resources, findings);
+    sections::check_names(&resources, false, findings);
     let own = Findings::default();
     let roles = rights::read(&resources, &own);
     for finding in own.into_list() {
@@ -285,8 +285,7 @@ fn check_types(resource: &Resource, is_transformed: bool, scope: &Scope<'_>) {
         if is_transformed {
             return;
         }
-        let message = format!("{kind} needs the line `Transform: {SAM}` at the top of the template");
-        scope.findings.report(resource.position, &resource.id, message);
+        scope.findings.report(resource.position, &resource.id, sections::needs_transform(kind));
     } else if schema::is_elsewhere(kind) {
         let message = format!("AWS does not have the type {kind} in every region, so whether it is in this one");
         scope.findings.lack(resource.position, &resource.id, message);

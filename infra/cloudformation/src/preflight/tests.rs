@@ -558,7 +558,9 @@ fn a_part_of_a_template_is_judged_as_sam() {
     assert!(report.is_clear() && report.warnings.len() == 1, "{report:#?}");
     let whole = format!("AWSTemplateFormatVersion: '2010-09-09'\n{part}");
     let report = look(Path::new("whole.yaml"), &whole);
-    assert!(report.refused[0].message.contains("needs the line `Transform:"), "{report:#?}");
+    let [refused] = &report.refused[..] else { panic!("{report:#?}") };
+    assert_eq!(refused.message, "Template format error: Unrecognized resource types: [AWS::Serverless::Function]");
+    assert!(refused.repair.as_ref().is_some_and(|repair| repair.contains("`Transform: ")), "{report:#?}");
 }
 
 /// What a deployment to the local cloud is refused, whichever reader of the template refuses it: what is written, and the line, the resource,

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::bad_request;
+use crate::events;
 use crate::fields::Fields;
 use crate::finding::suggestion;
 use crate::requests::Models;
@@ -62,7 +63,10 @@ pub(super) fn built_in_models() -> Models {
 /// The method of the resource with this path; the error is API Gateway's refusal to deploy it as it is.
 pub(super) fn read(mut fields: Fields<'_>, path: &str, deps: &MethodDeps<'_>) -> Option<Result<Method, &'static str>> {
     fields.required(&["HttpMethod"]);
-    let verb = fields.one_of("HttpMethod", VERBS);
+    let verb = fields.text("HttpMethod");
+    if verb.as_deref().is_some_and(|verb| !VERBS.contains(&verb)) {
+        fields.refuse_creation("HttpMethod", &bad_request(events::no_method()), None);
+    }
     fields.text("OperationName");
     if let Some(kind) = fields.text("AuthorizationType").filter(|kind| kind != "NONE") {
         let message = format!("{kind} is not supported: the local API has no authorizers; write NONE");
@@ -214,7 +218,12 @@ fn target(fields: &Fields<'_>, kind: &str, uri: Option<String>, functions: &[Fun
     let form = "for a function write !Sub \
          arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations";
     let Some(service) = uri.strip_prefix(&format!("arn:aws:apigateway:{REGION}:")) else {
-        fields.report("Uri", format!("is not the address of an integration in {REGION}; {form}"));
+        let message = format!("is not the address of an integration in {REGION}; {form}");
+        // A look ahead may be at another region.
+        match uri.starts_with("arn:aws:apigateway:") {
+            true => fields.lack("Uri", message),
+            false => fields.report("Uri", message),
+        }
         return None;
     };
     let Some(invoked) = service.strip_prefix("lambda:path/2015-03-31/functions/") else {

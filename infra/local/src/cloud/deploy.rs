@@ -53,6 +53,10 @@ pub use failure::DeployError;
 /// Why nothing is replaced where what was made stays: <https://github.com/aws/aws-sam-cli/issues/4585>.
 const NO_REPLACEMENT: &str = "Replacement type updates not supported on stack with disable-rollback.";
 
+/// What the second event of a resource says that is made, which is the first with its name or id.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events-by-operation.html>
+pub(super) const INITIATED: &str = "Resource creation Initiated";
+
 /// Told each event as it happens.
 type Tell<'t> = &'t mut (dyn FnMut(StackEvent) + Send);
 
@@ -417,17 +421,27 @@ impl Cloud {
             let remark =
                 uploaded.remarks.iter().find(|(id, _)| *id == resource.logical_id).map(|(_, remark)| remark.as_str());
             let reason = (action == Action::Replace).then_some(replaced).or(remark);
-            tell(transaction.event(resource, &format!("{}_IN_PROGRESS", action.word()), reason));
+            let in_progress = format!("{}_IN_PROGRESS", action.word());
+            // What is being made has no name yet, and what is being replaced has that of the old one.
+            let named = transaction.before(resource).filter(|_| action != Action::Create);
+            let named = named.map(|before| before.physical_id.clone()).unwrap_or_default();
+            let not_yet = Resource { physical_id: named, ..resource.clone() };
+            tell(transaction.event(&not_yet, &in_progress, reason));
             let made = match refused {
                 Some(failure) => Err(failure.reason.clone()),
                 None if plan.keeps && action == Action::Replace => Err(NO_REPLACEMENT.to_string()),
                 None => transaction.make(resource, action).await,
             };
             match made {
-                Ok(()) => tell(transaction.event(resource, &format!("{}_COMPLETE", action.word()), None)),
+                Ok(()) => {
+                    if action != Action::Modify {
+                        tell(transaction.event(resource, &in_progress, Some(INITIATED)));
+                    }
+                    tell(transaction.event(resource, &format!("{}_COMPLETE", action.word()), None));
+                }
                 Err(reason) => {
-                    tell(transaction.event(resource, &format!("{}_FAILED", action.word()), Some(&reason)));
-                    failed = Some((resource.clone(), action, reason));
+                    tell(transaction.event(&not_yet, &format!("{}_FAILED", action.word()), Some(&reason)));
+                    failed = Some((not_yet, action, reason));
                     break;
                 }
             }
@@ -510,10 +524,10 @@ impl Cloud {
 
 /// What an update would do, as a change set says it.
 fn changes(update: &Update) -> Vec<PlannedChange> {
-    let made = update.changes.iter().map(|change| PlannedChange::of(&change.resource, Some(change.action)));
+    let made = update.changes.iter().map(PlannedChange::of);
     let replaced = |removal: &&Removal| {
         !update.changes.iter().any(|change| change.resource.logical_id == removal.resource.logical_id)
     };
-    let gone = update.removed.iter().filter(replaced).map(|removal| PlannedChange::of(&removal.resource, None));
+    let gone = update.removed.iter().filter(replaced).map(|removal| PlannedChange::removal(&removal.resource));
     made.chain(gone).collect()
 }

@@ -143,6 +143,14 @@ pub enum DeploymentError {
     /// CloudFormation does not begin, and says so in words of its own: a `ValidationError`.
     #[error("{0}")]
     Validation(String),
+    /// It does not begin, because AWS refuses the template.
+    #[error("{text}")]
+    Malformed {
+        /// What CloudFormation says, which is the first that it finds.
+        sentence: String,
+        /// All that is wrong, with places and what to write, for people.
+        text: String,
+    },
     /// It does not begin, because the template or the code is wrong.
     #[error("{0}")]
     Invalid(String),

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Action, OnFailure, STACK, StackEvent};
+use super::{Action, Change, ChangedProperty, OnFailure, STACK, StackEvent, changed_properties};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 use stack::{ApiSnapshot, Resource, Stack, stack_arn};
@@ -178,6 +178,10 @@ pub struct PlannedChange {
     pub physical_id: Option<String>,
     /// `AWS::Lambda::Function`.
     pub resource_type: String,
+    /// What differs, where it stays or another one takes its place.
+    pub changed: Vec<ChangedProperty>,
+    /// Whether its `Metadata` differs.
+    pub metadata_changed: bool,
 }
 
 impl StackResource {
@@ -537,13 +541,29 @@ fn after(timestamp: &str) -> String {
 
 /// What a resource would be planned as.
 impl PlannedChange {
-    /// The change of `resource` by `action`, which is nothing for a removal.
-    pub fn of(resource: &Resource, action: Option<Action>) -> PlannedChange {
+    /// The change that `change` would be.
+    pub fn of(change: &Change) -> PlannedChange {
+        let Change { before, resource, action } = change;
+        let before = before.as_ref().filter(|_| *action != Action::Create);
         PlannedChange {
-            action,
+            action: Some(*action),
             logical_id: resource.logical_id.clone(),
-            physical_id: (action != Some(Action::Create)).then(|| resource.physical_id.clone()),
+            physical_id: before.map(|before| before.physical_id.clone()),
             resource_type: resource.resource_type.clone(),
+            changed: before.map(|before| changed_properties(before, resource)).unwrap_or_default(),
+            metadata_changed: before.is_some_and(|before| before.metadata != resource.metadata),
+        }
+    }
+
+    /// The removal of `resource`.
+    pub fn removal(resource: &Resource) -> PlannedChange {
+        PlannedChange {
+            action: None,
+            logical_id: resource.logical_id.clone(),
+            physical_id: Some(resource.physical_id.clone()),
+            resource_type: resource.resource_type.clone(),
+            changed: Vec::new(),
+            metadata_changed: false,
         }
     }
 }

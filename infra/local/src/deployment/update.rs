@@ -28,9 +28,40 @@ pub struct Removal {
     pub retained: bool,
 }
 
+/// A property that is another one than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedProperty {
+    /// AWS's name for it: `VisibilityTimeout`.
+    pub name: String,
+    /// What that does to the resource: `Never`, `Conditionally`, `Always`.
+    pub requires_recreation: &'static str,
+}
+
+/// Which properties of a resource differ, of those that its type has on AWS.
+pub fn changed_properties(before: &Resource, after: &Resource) -> Vec<ChangedProperty> {
+    let names =
+        [before, after].map(|resource| resource.properties.as_object().into_iter().flatten().map(|(name, _)| name));
+    let names: BTreeSet<&String> = names.into_iter().flatten().collect();
+    let differ = |name: &&String| before.properties.get(name.as_str()) != after.properties.get(name.as_str());
+    let changed = |name: &String| {
+        // What is compared of a function is named as in Rust.
+        let name: String = name.split('_').map(capital).collect();
+        let requires_recreation = cloudformation::requires_recreation(&after.resource_type, &name)?;
+        Some(ChangedProperty { name, requires_recreation })
+    };
+    names.into_iter().filter(differ).filter_map(changed).collect()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 /// One resource that is made or changed.
 #[derive(Debug)]
 pub struct Change {
+    /// As it was, where it was there.
+    pub before: Option<Resource>,
     /// As it shall be.
     pub resource: Resource,
     /// Why it is done.
@@ -100,7 +131,8 @@ impl Update {
                 let retained = replaced.retained.replaced || resource.retained.replaced;
                 update.removed.push(Removal { resource: replaced.clone(), retained });
             }
-            update.changes.push(Change { resource: resource.clone(), action });
+            let before = before(&resource.logical_id).cloned();
+            update.changes.push(Change { before, resource: resource.clone(), action });
         }
         let gone = |resource: &&Resource| !new.iter().any(|new| new.logical_id == resource.logical_id);
         let removal = |old: &Resource| Removal { resource: old.clone(), retained: old.retained.left_out };

@@ -89,6 +89,14 @@ impl StackError {
     }
 }
 
+/// What clients are told of a deployment that does not begin.
+fn sentence(error: &DeploymentError) -> String {
+    match error {
+        DeploymentError::Malformed { sentence, .. } => sentence.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// The answer of an operation: the elements of its result, nothing where it has none.
 type Answered = Result<Option<String>, StackError>;
 
@@ -264,7 +272,7 @@ impl Endpoint {
         let mut asked = self.stack_request(name, parameters, None).await?;
         asked.on_failure = on_failure;
         asked.acknowledged()?;
-        self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
+        self.planned(&asked).await.map_err(|error| StackError::validation(sentence(&error)))?;
         let id = self.stacks.find(name).map_or_else(|| self.stacks.announce(name), |record| record.id);
         let protected = request::flag(parameters, "EnableTerminationProtection").unwrap_or_default();
         let told_on_failure = request::given(parameters, "OnFailure").is_some();
@@ -285,7 +293,7 @@ impl Endpoint {
         let mut asked = self.stack_request(&record.name, parameters, Some(&record)).await?;
         asked.on_failure = on_failure;
         asked.acknowledged()?;
-        self.planned(&asked).await.map_err(|error| StackError::validation(error.to_string()))?;
+        self.planned(&asked).await.map_err(|error| StackError::validation(sentence(&error)))?;
         self.begin(&record.id, asked, "UPDATE_IN_PROGRESS", None);
         Ok(Some(query_protocol::element("StackId", &record.id)))
     }

@@ -193,7 +193,9 @@ fn said(error: &DeploymentError) -> String {
         DeploymentError::NoUpdates | DeploymentError::Validation(_) => {
             format!("An error occurred (ValidationError) when calling the UpdateStack operation: {error}")
         }
-        DeploymentError::Invalid(_) | DeploymentError::Failed(_) => error.to_string(),
+        DeploymentError::Malformed { .. } | DeploymentError::Invalid(_) | DeploymentError::Failed(_) => {
+            error.to_string()
+        }
     }
 }
 

@@ -77,6 +77,12 @@ impl From<DeployError> for DeploymentError {
             DeployError::Invalid(invalid) => DeploymentError::Validation(invalid.to_string()),
             DeployError::NoStack(_) => DeploymentError::Validation(error.to_string()),
             DeployError::RolledBack { .. } => DeploymentError::Failed(error.to_string()),
+            DeployError::Template(error) => match error.sentence() {
+                Some(sentence) => {
+                    DeploymentError::Malformed { sentence: sentence.to_string(), text: error.to_string() }
+                }
+                None => DeploymentError::Invalid(error.to_string()),
+            },
             other => DeploymentError::Invalid(other.to_string()),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cloud::{Cloud, CloudStack};
-use crate::deployment::{self, Action, HandlerError, OnFailure, StackEvent, StackResource};
+use crate::deployment::{self, Action, HandlerError, OnFailure, StackEvent, StackResource, changed_properties};
 use crate::service::Rollback;
 use stack::{Resource, Stack};
 
@@ -26,6 +26,8 @@ pub(super) struct Transaction<'a> {
 
 struct Done {
     resource: Resource,
+    /// As it was, where it was there.
+    before: Option<Resource>,
     action: Action,
     undo: Undo,
 }
@@ -139,9 +141,32 @@ impl<'a> Transaction<'a> {
                 return Err(deployment::outside(resource, &cloud.clock));
             }
         }
+        if action == Action::Modify && resource.custom_named {
+            self.needs_no_replacement(resource)?;
+        }
         let undo = cloud.done_for(resource, self.all).await?;
-        self.done.push(Done { resource: resource.clone(), action, undo });
+        let before = self.before(resource).filter(|_| action != Action::Create).cloned();
+        self.done.push(Done { resource: resource.clone(), before, action, undo });
         Ok(())
+    }
+
+    /// The resource of the running stack that has the logical id of `resource`.
+    pub(super) fn before(&self, resource: &Resource) -> Option<&'a Resource> {
+        let running = self.cloud.running.iter().find(|running| running.stack.name == self.next.name)?;
+        running.stack.resources.iter().find(|before| before.logical_id == resource.logical_id)
+    }
+
+    /// Another resource cannot take the name of the one that it takes the place of.
+    /// <https://github.com/aws-amplify/amplify-cli/issues/1651>
+    fn needs_no_replacement(&self, resource: &Resource) -> Result<(), String> {
+        let changed = self.before(resource).map(|before| changed_properties(before, resource)).unwrap_or_default();
+        if changed.iter().all(|property| property.requires_recreation != "Always") {
+            return Ok(());
+        }
+        let name = &resource.physical_id;
+        Err(format!(
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again."
+        ))
     }
 
     /// CloudFormation makes before it removes, so what another resource of the running stack is cannot be made.
@@ -155,7 +180,11 @@ impl<'a> Transaction<'a> {
                 running.stack.resources.iter().filter(|other| !own || other.logical_id != resource.logical_id);
             others.any(|other| other.is(resource))
         };
-        let Some(CloudStack { stack: owner, .. }) = self.cloud.running.iter().find(owns) else { return Ok(()) };
+        let running = self.cloud.running.iter().find(owns).map(|running| &running.stack);
+        // Two resources of one template may ask for one name.
+        let is_twin = |done: &Done| resource.is_alone_in_account() && done.resource.is(resource);
+        let twin = || self.done.iter().any(is_twin).then_some(self.next);
+        let Some(owner) = running.or_else(twin) else { return Ok(()) };
         let owner_id = self.cloud.stacks.find(&owner.name).map(|record| record.id).unwrap_or_default();
         Err(deployment::taken(resource, owner, &owner_id, &self.cloud.clock))
     }
@@ -175,13 +204,26 @@ impl<'a> Transaction<'a> {
         tell(cloud.event(&itself, statuses.rolls_back, Some(&why)));
         let (made, changed): (Vec<Done>, Vec<Done>) =
             done.into_iter().rev().partition(|done| done.action == Action::Create);
-        for Done { resource, undo, .. } in changed {
-            tell(cloud.event(&resource, "UPDATE_IN_PROGRESS", None));
-            cloud.undo(undo).await;
-            tell(cloud.event(&resource, "UPDATE_COMPLETE", None));
+        let mut replacing = Vec::new();
+        for Done { resource, before, action, undo } in changed {
+            let back = before.as_ref().unwrap_or(&resource);
+            tell(cloud.event(back, "UPDATE_IN_PROGRESS", None));
+            if action != Action::Replace {
+                cloud.undo(undo).await;
+                tell(cloud.event(back, "UPDATE_COMPLETE", None));
+                continue;
+            }
+            tell(cloud.event(back, "UPDATE_COMPLETE", None));
+            replacing.push((resource, undo));
         }
         if let Some(status) = statuses.rolls_back_cleaning_up {
             tell(cloud.event(&itself, status, None));
+        }
+        // What would have taken the place of another goes when that one is back.
+        for (resource, undo) in replacing {
+            tell(cloud.event(&resource, "DELETE_IN_PROGRESS", None));
+            cloud.undo(undo).await;
+            tell(cloud.event(&resource, "DELETE_COMPLETE", None));
         }
         if refused.action == Action::Create {
             tell(cloud.event(&refused.resource, "DELETE_COMPLETE", None));

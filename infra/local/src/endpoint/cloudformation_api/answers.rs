@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudformation::{ParameterDeclaration, RequiredCapability, TemplateSummary, summary};
 
 use crate::deployment::{
-    Action, ChangeSet, OnFailure, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource,
+    Action, ChangeSet, ChangedProperty, OnFailure, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource,
 };
 use crate::service::query_protocol::element;
 
@@ -219,6 +219,12 @@ pub(super) fn change_set(record: &StackRecord, set: &ChangeSet) -> String {
     .concat()
 }
 
+/// What the template itself changes; through what else it might be changed is worked out before changes are looked for.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html>
+fn detail(target: &str) -> String {
+    [around("Target", target), element("Evaluation", "Static"), element("ChangeSource", "DirectModification")].concat()
+}
+
 fn change(change: &PlannedChange) -> String {
     let (action, replacement) = match change.action {
         Some(Action::Create) => ("Add", None),
@@ -226,7 +232,20 @@ fn change(change: &PlannedChange) -> String {
         Some(Action::Replace) => ("Modify", Some("True")),
         None => ("Remove", None),
     };
-    let scope = if action == "Modify" { texts("Scope", ["Properties"]) } else { "<Scope/>".to_string() };
+    let attributes =
+        [("Properties", !change.metadata_changed || !change.changed.is_empty()), ("Metadata", change.metadata_changed)];
+    let attributes = attributes.iter().filter(|(_, differs)| *differs && action == "Modify").map(|(name, _)| *name);
+    let scope = texts("Scope", attributes);
+    let of_property = |property: &ChangedProperty| {
+        let target = [
+            element("Attribute", "Properties"),
+            element("Name", &property.name),
+            element("RequiresRecreation", property.requires_recreation),
+        ];
+        detail(&target.concat())
+    };
+    let of_metadata = || detail(&[element("Attribute", "Metadata"), element("RequiresRecreation", "Never")].concat());
+    let details = change.changed.iter().map(of_property).chain(change.metadata_changed.then(of_metadata));
     let inner = [
         element("Action", action),
         element("LogicalResourceId", &change.logical_id),
@@ -234,7 +253,7 @@ fn change(change: &PlannedChange) -> String {
         element("ResourceType", &change.resource_type),
         optional("Replacement", replacement),
         scope,
-        "<Details/>".to_string(),
+        list("Details", details, |detail| detail),
     ]
     .concat();
     [element("Type", "Resource"), around("ResourceChange", &inner)].concat()

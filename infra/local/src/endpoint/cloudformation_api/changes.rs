@@ -5,7 +5,7 @@ use stack::{ACCOUNT, REGION};
 
 use super::super::Endpoint;
 use super::request::{self, StackRequest};
-use super::{Answered, StackError, answers};
+use super::{Answered, StackError, answers, sentence};
 use crate::deployment::{ChangeSet, DeploymentError, OnFailure, PlannedChange, StackRecord};
 use crate::service::query_protocol::{QueryParameters, element};
 
@@ -96,8 +96,8 @@ impl Endpoint {
         match self.planned(asked).await {
             Ok(changes) => Ok(Ok(changes)),
             Err(DeploymentError::NoUpdates) => Ok(Err(NO_CHANGES.to_string())),
-            Err(error) if asked.is_transformed() => Ok(Err(error.to_string())),
-            Err(error) => Err(StackError::validation(error.to_string())),
+            Err(error) if asked.is_transformed() => Ok(Err(sentence(&error))),
+            Err(error) => Err(StackError::validation(sentence(&error))),
         }
     }
 
