@@ -316,9 +316,10 @@ impl From<Finding> for Judgement {
         let property = place.strip_prefix(&resource).and_then(|rest| rest.strip_prefix('.'));
         let property = property.map(|rest| rest.strip_prefix("Properties.").unwrap_or(rest).to_string());
         // The sentences of AWS name it themselves.
-        let is_ours = is_lack || matches!(refusal, Some(CreationRefusal::Ours(_)));
+        let by_aws = message.strip_prefix("CREATE_FAILED: ").map(str::to_string);
+        let is_ours = is_lack || by_aws.is_none() && matches!(refusal, Some(CreationRefusal::Ours(_)));
         let property = property.filter(|property| is_ours && !property.is_empty());
-        let message = message.strip_prefix("CREATE_FAILED: ").map_or_else(|| message.clone(), str::to_string);
+        let message = by_aws.unwrap_or(message);
         let (message, repair) = match message.split_once("; ") {
             Some((message, repair)) => (message.to_string(), Some(repair.to_string())),
             None => (message, None),

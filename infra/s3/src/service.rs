@@ -77,6 +77,11 @@ impl S3 {
         self.websites.open().get(bucket).map(|address| format!("http://{address}"))
     }
 
+    /// The addresses of all website endpoints, by their buckets.
+    pub fn website_urls(&self) -> BTreeMap<String, String> {
+        self.websites.open().iter().map(|(bucket, address)| (bucket.clone(), format!("http://{address}"))).collect()
+    }
+
     /// The function whose key S3 has verified.
     fn verified_function(&self, response: &Response) -> Option<String> {
         let VerifiedKey(key) = response.extensions().get()?;

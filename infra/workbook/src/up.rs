@@ -3,6 +3,7 @@
 //! The book is there first, because readers can start with it while the functions compile. Data lives in a folder that
 //! survives; a crash leaves nothing to repair, because the tables are a database file and the lock is the system's.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use local::guard::Guard;
 use local::programs::Programs;
 use local::programs::build::Workspace;
 use s3::S3;
+use stack::REGION;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -180,6 +182,8 @@ async fn serve(
     let live = LivePages { board: shown.subscribe(), talk, review };
     tokio::spawn(book::serve(folder, book.listener, guard, live, stop));
     say!("\n{}", addresses.to_string().trim_end());
+    let mut websites = Websites::default();
+    websites.say_new(cloud);
     let compiles = !cloud.building().is_empty();
     if compiles {
         say!("\nCompiling {}; the API answers as soon as they are built.\n", cloud.building().join(", "));
@@ -203,7 +207,9 @@ async fn serve(
     }
     loop {
         let request = cloud.deployment_request().await;
-        if !cloud.answer(request).await {
+        let is_another = cloud.answer(request).await;
+        websites.say_new(cloud);
+        if !is_another {
             continue;
         }
         // What the new stack brings along: another stage, or a site that is still empty.
@@ -211,6 +217,32 @@ async fn serve(
         let addresses = self::addresses(cloud, &book.url, options);
         running::announce(data, &addresses)?;
         shown.send_replace(LiveBoard::of(cloud, addresses));
+    }
+}
+
+/// The websites of buckets whose addresses were said. Outputs have the addresses of AWS, where nobody answers for them.
+#[derive(Debug, Default)]
+struct Websites(BTreeMap<String, String>);
+
+impl Websites {
+    /// Says where those answer of which nothing was said yet.
+    fn say_new(&mut self, cloud: &Cloud) {
+        for line in self.new_lines(S3::of(cloud).website_urls()) {
+            say!("{line}");
+        }
+    }
+
+    /// A line for each of `urls`, by their buckets, that is new or has moved.
+    fn new_lines(&mut self, urls: BTreeMap<String, String>) -> Vec<String> {
+        let is_new = |(bucket, url): &(String, String)| self.0.get(bucket) != Some(url);
+        let new: Vec<(String, String)> = urls.into_iter().filter(is_new).collect();
+        self.0.extend(new.iter().cloned());
+        let line = |(bucket, url): (String, String)| {
+            format!(
+                "  pages  {url}    the website of the bucket {bucket}, on AWS http://{bucket}.s3-website.{REGION}.amazonaws.com"
+            )
+        };
+        new.into_iter().map(line).collect()
     }
 }
 
@@ -300,6 +332,16 @@ fn cannot_listen(port: u16, why: &std::io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_address_of_a_website_is_said_once_and_again_when_it_moves() {
+        let mut websites = Websites::default();
+        let mut at = |url: &str| websites.new_lines(BTreeMap::from([("menu".to_string(), url.to_string())]));
+        let said = at("http://127.0.0.1:1").join("");
+        assert!(said.contains("http://127.0.0.1:1 ") && said.contains("http://menu.s3-website."), "{said}");
+        assert!(at("http://127.0.0.1:1").is_empty());
+        assert_eq!(at("http://127.0.0.1:2").len(), 1);
+    }
 
     #[test]
     fn a_command_finds_the_board_of_any_folder() {

@@ -82,6 +82,19 @@ async fn a_stack_is_made_beside_another_and_goes_without_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_website_of_any_stack_has_an_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), QUEUE).await;
+    let pages = "Resources:\n  Pages: {Type: AWS::S3::Bucket, Properties: {BucketName: pages-of-tests, WebsiteConfiguration: {IndexDocument: i.html}}}\n";
+    assert!(s3::S3::of(&cloud).website_urls().is_empty());
+    deployed(&mut cloud, "other", pages).await.1.unwrap();
+    let urls = s3::S3::of(&cloud).website_urls();
+    assert_eq!(urls.keys().collect::<Vec<_>>(), ["pages-of-tests"]);
+    assert!(urls["pages-of-tests"].starts_with("http://127.0.0.1:"), "{urls:?}");
+    cloud.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_another_stack_has_is_taken_and_nothing_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let named = "Resources:\n  Own: {Type: AWS::SQS::Queue}\n  Failures: {Type: AWS::SQS::Queue, DependsOn: Own, Properties: {QueueName: failures}}\n";
