@@ -237,6 +237,7 @@ fn described(source: &str, own: &[String]) -> String {
     }
     match source {
         "0.0.0.0/0" => "every address there is, 0.0.0.0/0".to_string(),
+        list if list.starts_with("pl-") => format!("everybody in the prefix list {list}, whatever they are"),
         range if range.contains('/') => format!("everybody in {range}, whatever they are"),
         other => format!("the security group {other}, in which no function is"),
     }

@@ -83,7 +83,7 @@ pub struct IngressRule {
     pub from_port: i64,
     /// `ToPort`; 65535 where the rule has none.
     pub to_port: i64,
-    /// Whom it names: the id of a security group, or a range of addresses.
+    /// Whom it names: the id of a security group or of a prefix list, or a range of addresses.
     pub source: String,
 }
 

@@ -79,11 +79,11 @@ impl Passage {
         let to = rule.number("ToPort", -1..=65_535).unwrap_or(65_535);
         let cidr = rule.text("CidrIp");
         let group = rule.text("SourceSecurityGroupId");
-        for name in ["Description", "DestinationPrefixListId", "DestinationSecurityGroupId", "SourcePrefixListId"] {
+        for name in ["Description", "DestinationPrefixListId", "DestinationSecurityGroupId"] {
             rule.text(name);
         }
-        let cidr_ipv6 = rule.text("CidrIpv6");
-        let sources = [&group, &cidr, &cidr_ipv6].into_iter().flatten();
+        let (cidr_ipv6, prefix_list) = (rule.text("CidrIpv6"), rule.text("SourcePrefixListId"));
+        let sources = [&group, &cidr, &cidr_ipv6, &prefix_list].into_iter().flatten();
         self.rules.extend(sources.map(|source| IngressRule {
             protocol: protocol.clone(),
             from_port: from,
