@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 
 use journeys::Board;
 
-use crate::{Figure, median, millis, runtime};
+use crate::figure::{Bar, Figure, Measured, Times};
+use crate::{machine, runtime};
 
+/// What is measured.
+const COMMAND: &str = "the command";
 /// How often each start is measured.
 const RUNS: usize = 7;
 
-pub(crate) fn figures() -> Vec<Figure> {
+pub(crate) fn measured() -> Measured {
     let data = tempfile::tempdir().expect("a folder");
     let executable = runtime().block_on(async {
         // Everything is built and the book is fresh before the first measurement.
@@ -30,50 +33,51 @@ pub(crate) fn figures() -> Vec<Figure> {
         command.args(["run", "-q", "--", "up", "--port", "0", "--data"]).arg(data.path()).arg("--ready-file").arg(file);
         command
     };
-    let mut figures =
-        vec![Figure::new("the command -> the board answers", millis(start(&by_itself)), "part of the next")];
+    let mut measured = Measured::default();
+    let figure = |what: &str, times: &Times| Figure::new(COMMAND, what, times.median(), "ms").from(times.count());
+    measured.figures.push(figure("started -> the board answers", &starts(&by_itself)));
     // On Unix, Cargo becomes the command; elsewhere it starts the command as its child, and ending Cargo would leave the
     // command running.
     if cfg!(unix) {
-        let what = "cargo run, everything built -> the board answers";
-        figures.push(Figure::new(what, millis(start(&by_cargo)), "500 ms"));
+        let times = starts(&by_cargo);
+        measured.figures.push(figure("by cargo run, built -> the board answers", &times).held_to(Bar::AtMost(500.0)));
     }
     if let Some(memory) = idle_memory(data.path()) {
-        figures.push(Figure::new("the command, idle after a request", format!("{:.1} MB", memory), "60 MB"));
+        let figure = Figure::new(COMMAND, "resident memory, idle after a request", memory, "MB");
+        measured.figures.push(figure.held_to(Bar::AtMost(60.0)));
     }
-    figures
+    measured
 }
 
-/// The median time from the start of a command to its ready-file.
-fn start(command: &dyn Fn(&Path) -> Command) -> Duration {
+/// The times from the start of a command to its ready-file.
+fn starts(command: &dyn Fn(&Path) -> Command) -> Times {
     let files = tempfile::tempdir().expect("a folder");
-    let times = (0..RUNS).map(|n| {
-        let file = files.path().join(format!("{n}.json"));
-        let mut command = command(&file);
-        command.current_dir(journeys::root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let began = Instant::now();
-        let mut child = command.spawn().expect("the command starts");
-        while !file.exists() {
-            let ended = child.try_wait().expect("it can be asked");
-            assert!(ended.is_none(), "{command:?} ended before the board answered: run it by hand to see why");
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        let took = began.elapsed();
-        child.kill().expect("it runs");
-        child.wait().expect("it ends");
-        took
-    });
-    median(times.collect())
+    (0..RUNS)
+        .map(|n| {
+            let file = files.path().join(format!("{n}.json"));
+            let mut command = command(&file);
+            command.current_dir(journeys::root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let began = Instant::now();
+            let mut child = command.spawn().expect("the command starts");
+            while !file.exists() {
+                let ended = child.try_wait().expect("it can be asked");
+                assert!(ended.is_none(), "{command:?} ended before the board answered: run it by hand to see why");
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let took = began.elapsed();
+            child.kill().expect("it runs");
+            child.wait().expect("it ends");
+            took
+        })
+        .collect()
 }
 
 /// In MB; `None` where the system has no `/proc`.
 fn idle_memory(data: &Path) -> Option<f64> {
     runtime().block_on(async {
         let board = Board::start(data).await;
-        let status = std::fs::read_to_string(format!("/proc/{}/status", board.pid())).ok()?;
+        let memory = machine::resident(board.pid());
         board.kill().await;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-        Some(kilobytes / 1024.0)
+        memory
     })
 }
