@@ -6,6 +6,7 @@
 
 mod api_gateway;
 mod board_api;
+mod built;
 mod cargo_lambda;
 mod figure;
 mod http;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use zip::write::SimpleFileOptions;
 
 use super::lambda::{CannedTable, RuntimeApi};
-use crate::machine;
+use crate::{built, machine};
 
 /// A program, and how to start it.
 #[derive(Debug)]
@@ -63,16 +63,7 @@ fn source(name: &str) -> PathBuf {
 impl Program {
     /// The board's function as `sam build` makes it: the release profile, stripped.
     pub(crate) fn board_api() -> Result<Program, String> {
-        let mut build = course::run::cargo();
-        build.args(["build", "--quiet", "--release", "--package", "solution-05", "--message-format", "json"]);
-        let built = build.current_dir(journeys::root()).stderr(Stdio::inherit()).output();
-        let built = built.map_err(|why| format!("cargo: {why}"))?;
-        let artifacts = String::from_utf8_lossy(&built.stdout).into_owned();
-        let executable = artifacts.lines().rev().find_map(|line| {
-            let artifact: serde_json::Value = serde_json::from_str(line).ok()?;
-            Some(PathBuf::from(artifact["executable"].as_str()?))
-        });
-        let executable = executable.ok_or("cargo build --release -p solution-05 made no program; run it to see why")?;
+        let executable = built::program("solution-05", &["--release"])?;
         let versions = machine::version("rustc", &["--version"]).unwrap_or_default();
         let upload = vec![("bootstrap", executable.clone())];
         Ok(Program {
