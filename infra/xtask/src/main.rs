@@ -2,14 +2,16 @@
 //!
 //! `starters` cuts the labs out of the solutions, `bless` makes the answer keys and seals them, `mutants` asks whether the checks see
 //! small faults, `book` records what the book shows, `fidelity` lists what the local cloud has, `proof` what the checks are red for,
-//! `deployer` says what it takes to deploy the board, and `schemas` writes what CloudFormation knows of resource types. All show what they changed. With `--check`, `starters`, `book`, `fidelity`, `proof`
-//! and `deployer` change nothing, and fail where something would change. That is how CI asks whether what was made still agrees with what it was made from.
+//! `performance` what was measured, `deployer` says what it takes to deploy the board, and `schemas` writes what CloudFormation knows of
+//! resource types. All show what they changed. With `--check`, `starters`, `book`, `fidelity`, `proof`, `performance` and `deployer` change
+//! nothing, and fail where something would change. That is how CI asks whether what was made still agrees with what it was made from.
 
 mod bless;
 mod book;
 mod deployer;
 mod fidelity;
 mod made;
+mod performance;
 mod proof;
 mod schemas;
 mod starters;
@@ -23,6 +25,7 @@ use clap::{Parser, Subcommand};
 use course::lab::{Lab, labs};
 use deployer::DeployerError;
 use fidelity::FidelityError;
+use performance::PerformanceError;
 use starters::StartersError;
 
 /// Make the labs, their answer keys and the book's transcripts out of the solutions
@@ -78,6 +81,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Make the page with what was measured (tests/bench/results.json), and whether it is what the workbook promises
+    Performance {
+        /// Write nothing; fail if the page would be another
+        #[arg(long)]
+        check: bool,
+    },
     /// Write what it takes to deploy infra/template.yaml into infra/production/deployer.yaml
     Deployer {
         /// Write nothing; fail if the template would be another
@@ -120,6 +129,9 @@ enum Error {
     /// From `proof`.
     #[error(transparent)]
     Proof(#[from] proof::ProofError),
+    /// From `performance`.
+    #[error(transparent)]
+    Performance(#[from] PerformanceError),
     /// From `deployer`.
     #[error(transparent)]
     Deployer(#[from] DeployerError),
@@ -161,6 +173,7 @@ fn run(command: Command, root: &Path) -> Result<(), Error> {
         }
         Command::Fidelity { check } => Ok(fidelity::run(root, check)?),
         Command::Proof { check } => Ok(proof::run(root, check)?),
+        Command::Performance { check } => Ok(performance::run(root, check)?),
         Command::Deployer { check } => Ok(deployer::run(root, check)?),
         Command::Book { check, chapter } => Ok(book::run(root, check, chapter.as_deref())?),
         Command::Bless { lab, .. } => Ok(bless::answer_keys(root, &chosen(labs(root)?, lab)?)?),

@@ -14,38 +14,38 @@ use course::hints::task_order;
 use course::lab::{Lab, chosen_labs};
 use course::scratch::Scratch;
 
-use crate::{Figure, median};
+use crate::figure::{Bar, Figure, Measured, Times};
 
 /// How often each warm loop is measured, after a first one that is not.
 const RUNS: usize = 5;
-/// The bars of a lab without the AWS SDK, of a lab with it, and of all solutions together.
-const WITHOUT_SDK: &str = "1.0 s";
-const WITH_SDK: &str = "1.5 s";
-const ALL: &str = "60 s";
+/// The bars of a lab without the AWS SDK, of a lab with it, and of all solutions together, in seconds.
+const WITHOUT_SDK: Bar = Bar::AtMost(1.0);
+const WITH_SDK: Bar = Bar::AtMost(1.5);
+const ALL: Bar = Bar::AtMost(60.0);
 
-pub(crate) fn figures() -> Vec<Figure> {
+pub(crate) fn measured() -> Measured {
     let root = journeys::root();
     let labs = chosen_labs(&root).unwrap_or_else(|fault| panic!("{fault}"));
     let target = std::env::current_exe().ok();
     let target =
         target.as_deref().and_then(Path::parent).and_then(Path::parent).expect("this program is in target/PROFILE");
-    let mut figures: Vec<Figure> = {
+    let mut measured = Measured::default();
+    {
         let scratch = Scratch::called("bench", &root, target).expect("the target folder can be written");
-        labs.iter().flat_map(|lab| of_lab(&scratch, lab)).collect()
-    };
-    figures.push(all_solutions(&root, &labs));
-    figures
+        for lab in &labs {
+            of_lab(&mut measured, &scratch, lab);
+        }
+    }
+    all_solutions(&mut measured, &root, &labs);
+    measured
 }
 
 /// A lab's cold and warm loop.
-fn of_lab(scratch: &Scratch, lab: &Lab) -> Vec<Figure> {
+fn of_lab(measured: &mut Measured, scratch: &Scratch, lab: &Lab) {
     scratch.put(lab, lab.solved()).expect("the lab can be written");
     let manifest = fs::read_to_string(scratch.package(lab).join("Cargo.toml")).expect("the lab has a manifest");
     let bar = if manifest.contains("aws-sdk") { WITH_SDK } else { WITHOUT_SDK };
-    let figure = |what: &str, outcome: Result<Duration, String>, bar| {
-        let value = outcome.map_or_else(|why| why, |took| format!("{:.2} s", took.as_secs_f64()));
-        Figure::new(format!("lab {} {}, {what}", lab.number, lab.title), value, bar)
-    };
+    let subject = format!("lab {} {}", lab.number, lab.title);
     // What the lab depends on is built before anything is measured.
     let first = check(scratch, lab);
     let cleaned = scratch
@@ -54,12 +54,21 @@ fn of_lab(scratch: &Scratch, lab: &Lab) -> Vec<Figure> {
         .status()
         .is_ok_and(|status| status.success());
     let cold = if cleaned { first.and_then(|_| check(scratch, lab)) } else { Err("not cleaned".to_string()) };
-    let warm = warm(scratch, lab);
-    vec![figure("cold", cold, "none"), figure("edit -> verdict, warm", warm, bar)]
+    match cold {
+        Ok(took) => measured.figures.push(Figure::new(&subject, "first verdict", took.as_secs_f64(), "s")),
+        Err(why) => measured.lacks(format!("{subject}, first verdict"), why),
+    }
+    match warm(scratch, lab) {
+        Ok(times) => {
+            let figure = Figure::new(&subject, "edit -> verdict", times.median() / 1000.0, "s");
+            measured.figures.push(figure.from(times.count()).held_to(bar));
+        }
+        Err(why) => measured.lacks(format!("{subject}, edit -> verdict"), why),
+    }
 }
 
-/// The middle time of a check after one new line in the file that the chapter has edited first.
-fn warm(scratch: &Scratch, lab: &Lab) -> Result<Duration, String> {
+/// The times of a check after one new line in the file that the chapter has edited first.
+fn warm(scratch: &Scratch, lab: &Lab) -> Result<Times, String> {
     let todos = lab.todos();
     let first = task_order(&lab.root, lab).into_iter().find_map(|id| todos.iter().find(|todo| todo.id == id));
     let file = scratch.package(lab).join(&first.ok_or("has no TODO")?.path);
@@ -70,7 +79,7 @@ fn warm(scratch: &Scratch, lab: &Lab) -> Result<Duration, String> {
         fs::write(&file, format!("{text}{comment} save {run}\n")).map_err(|why| why.to_string())?;
         times.push(check(scratch, lab)?);
     }
-    Ok(median(times.split_off(1)))
+    Ok(times.into_iter().skip(1).collect())
 }
 
 /// How long the learner's own command takes; the lab is solved, so it must be green.
@@ -81,7 +90,7 @@ fn check(scratch: &Scratch, lab: &Lab) -> Result<Duration, String> {
 }
 
 /// All solutions' checks, built beforehand, one after the other as Cargo runs them.
-fn all_solutions(root: &Path, labs: &[Lab]) -> Figure {
+fn all_solutions(measured: &mut Measured, root: &Path, labs: &[Lab]) {
     let cargo = |last: &[&str]| {
         let mut cargo = course::run::cargo();
         cargo.current_dir(root).args(["test", "-q", "--offline", "--test", "check"]);
@@ -92,8 +101,13 @@ fn all_solutions(root: &Path, labs: &[Lab]) -> Figure {
         cargo
     };
     let took = timed(&mut cargo(&["--no-run"])).and_then(|_| timed(&mut cargo(&[])));
-    let value = took.map_or("red".to_string(), |took| format!("{:.1} s", took.as_secs_f64()));
-    Figure::new(format!("the checks of all {} solutions, warm", labs.len()), value, ALL)
+    let subject = format!("all {} solutions", labs.len());
+    match took {
+        Some(took) => {
+            measured.figures.push(Figure::new(subject, "all checks", took.as_secs_f64(), "s").held_to(ALL));
+        }
+        None => measured.lacks(subject, "red"),
+    }
 }
 
 /// How long a command took; nothing if it failed.

@@ -83,6 +83,6 @@ fn environment() -> PathBuf {
 }
 
 /// A port that was free a moment ago: ministack takes its number, not a socket.
-fn free_port() -> std::io::Result<u16> {
+pub(crate) fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use dynoxide::types::{item_size, read_capacity_units_with_consistency};
 use dynoxide::{AttributeValue, Item};
 use http::HeaderMap;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Tables, changed, expression, items};
@@ -38,6 +39,12 @@ struct Measured {
     billed: Vec<usize>,
     /// The bytes that all of them are stored in.
     stored: usize,
+}
+
+/// The names of a table's keys.
+struct Keys {
+    partition: String,
+    sort: Option<String>,
 }
 
 /// Whether `request` reads a page of a table.
@@ -81,6 +88,9 @@ impl Tables {
 
     /// The page, where it is another one than the engine's.
     async fn page(&self, operation: &str, request: &Value, answer: &Value) -> Option<Value> {
+        if reads_whole_items(request) {
+            return self.whole_page(operation, request, answer).await;
+        }
         let Measured { billed, stored } = self.measured(operation, request).await?;
         let has_more = stored >= FULL || limit(request) == Some(billed.len());
         let parts = parts(&billed);
@@ -104,21 +114,68 @@ impl Tables {
         if !has_more || whole["LastEvaluatedKey"].is_null() {
             whole.as_object_mut()?.remove("LastEvaluatedKey");
         }
-        let units = read_capacity_units_with_consistency(billed.iter().sum(), request["ConsistentRead"] == true);
-        for place in ["/ConsumedCapacity/CapacityUnits", "/ConsumedCapacity/Table/CapacityUnits"] {
-            if let Some(place) = whole.pointer_mut(place) {
-                *place = json!(units);
-            }
-        }
+        set_units(&mut whole, billed.iter().sum(), request);
         Some(whole)
+    }
+
+    /// The same for a request whose answer has all that is read: then nothing is read a second time.
+    async fn whole_page(&self, operation: &str, request: &Value, answer: &Value) -> Option<Value> {
+        let keys = self.keys(request)?;
+        let most = limit(request).unwrap_or(usize::MAX);
+        let mut whole = answer.clone();
+        let mut items = Vec::new();
+        let (mut billed, mut bytes, mut is_measured) = (0, 0, false);
+        let (mut read, mut left) = (whole["Items"].take(), whole["LastEvaluatedKey"].take());
+        while !is_measured {
+            for value in list(read) {
+                let item = Item::deserialize(&value).ok()?;
+                billed += item_size(&item);
+                bytes += stored(&item, keys.sort.as_deref());
+                items.push(value);
+                is_measured = bytes >= FULL || items.len() == most;
+                if is_measured {
+                    break;
+                }
+            }
+            if is_measured || left.is_null() {
+                break;
+            }
+            let mut asked = request.clone();
+            asked["ExclusiveStartKey"] = left.take();
+            if most < usize::MAX {
+                asked["Limit"] = json!(most - items.len());
+            }
+            let mut page: Value = serde_json::from_slice(self.engine_answer(operation, &asked).await.body()).ok()?;
+            (read, left) = (page["Items"].take(), page["LastEvaluatedKey"].take());
+        }
+        let fields = whole.as_object_mut()?;
+        fields.remove("LastEvaluatedKey");
+        if let Some(last) = items.last().filter(|_| is_measured) {
+            let names = [Some(&keys.partition), keys.sort.as_ref()].into_iter().flatten();
+            let key: Map<String, Value> = names.map(|name| (name.clone(), last[name].clone())).collect();
+            fields.insert("LastEvaluatedKey".to_string(), key.into());
+        }
+        for name in ["Count", "ScannedCount"] {
+            fields.insert(name.to_string(), json!(items.len()));
+        }
+        fields.insert("Items".to_string(), items.into());
+        set_units(&mut whole, billed, request);
+        (whole != *answer).then_some(whole)
+    }
+
+    /// The names of the keys of the table that `request` reads.
+    fn keys(&self, request: &Value) -> Option<Keys> {
+        let table = self.metadata(request["TableName"].as_str()?)?;
+        let schema: Vec<Value> = serde_json::from_str(&table.key_schema).ok()?;
+        let name = |kind: &str| {
+            schema.iter().find(|key| key["KeyType"] == kind)?["AttributeName"].as_str().map(str::to_string)
+        };
+        Some(Keys { partition: name("HASH")?, sort: name("RANGE") })
     }
 
     /// Measures the page that begins where `request` begins.
     async fn measured(&self, operation: &str, request: &Value) -> Option<Measured> {
-        let table = self.metadata(request["TableName"].as_str()?)?;
-        let schema: Vec<Value> = serde_json::from_str(&table.key_schema).ok()?;
-        let sort_key =
-            schema.iter().find(|key| key["KeyType"] == "RANGE").and_then(|key| key["AttributeName"].as_str());
+        let keys = self.keys(request)?;
         let most = limit(request).unwrap_or(usize::MAX);
         let mut asked = of_all_attributes(request);
         let mut measured = Measured::default();
@@ -127,7 +184,7 @@ impl Tables {
             let items: Vec<Item> = serde_json::from_value(page["Items"].take()).ok()?;
             for item in &items {
                 measured.billed.push(item_size(item));
-                measured.stored += stored(item, sort_key);
+                measured.stored += stored(item, keys.sort.as_deref());
                 if measured.stored >= FULL || measured.billed.len() == most {
                     return Some(measured);
                 }
@@ -145,6 +202,25 @@ fn may_be_full(request: &Value, answer: &Value) -> bool {
     let units = answer["ConsumedCapacity"]["CapacityUnits"].as_f64().unwrap_or_default();
     let of_a_unit = if request["ConsistentRead"] == true { 4096.0 } else { 8192.0 };
     2.0 * units * of_a_unit + 64.0 * answer["ScannedCount"].as_f64().unwrap_or_default() >= FULL as f64
+}
+
+/// Whether the answer to `request` has every item that it reads, and all of each.
+fn reads_whole_items(request: &Value) -> bool {
+    ABOUT_ANSWERS.iter().all(|name| *name == "ReturnConsumedCapacity" || request[*name].is_null())
+}
+
+/// Lets an answer say what a page of so many bytes consumes.
+fn set_units(answer: &mut Value, billed: usize, request: &Value) {
+    let units = read_capacity_units_with_consistency(billed, request["ConsistentRead"] == true);
+    for place in ["/ConsumedCapacity/CapacityUnits", "/ConsumedCapacity/Table/CapacityUnits"] {
+        if let Some(place) = answer.pointer_mut(place) {
+            *place = json!(units);
+        }
+    }
+}
+
+fn list(value: Value) -> Vec<Value> {
+    if let Value::Array(elements) = value { elements } else { Vec::new() }
 }
 
 /// How many items the caller wants at most.

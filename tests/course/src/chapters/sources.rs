@@ -11,7 +11,7 @@ use course::chapters::SOURCE;
 use course::regions::Fault;
 
 /// Pages of their own kind that end with their sources.
-const PAGES: [&str; 2] = ["book/src/introduction.md", "book/src/template-yaml.md"];
+const PAGES: [&str; 3] = ["book/src/introduction.md", "book/src/performance.md", "book/src/template-yaml.md"];
 
 /// The page that defines the book's words.
 const GLOSSARY: &str = "book/src/glossary.md";
