@@ -11,9 +11,9 @@ use time::macros::datetime;
 
 /// A network for functions, without any way out of it.
 const NETWORK: &str = "Resources:
-  Network: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
-  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Network, CidrBlock: 10.0.1.0/24}}
-  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: functions, VpcId: !Ref Network}}
+  NetworkOfItsOwn: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref NetworkOfItsOwn, CidrBlock: 10.0.1.0/24}}
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: functions, VpcId: !Ref NetworkOfItsOwn}}
 ";
 const IN_THE_NETWORK: &str = "      Timeout: 6
       VpcConfig: {SubnetIds: [!Ref Subnet], SecurityGroupIds: [!Ref Group]}
