@@ -93,6 +93,8 @@ async fn measure(measured: &mut Measured, query: &[u8], posts: usize) -> Result<
     let began = Instant::now();
     fill(&tables, posts).await?;
     let took = began.elapsed().as_secs_f64();
+    // A million take minutes, and somebody waits.
+    eprintln!("list: {} posts written in {took:.0} s", in_thousands(posts));
     measured.condition(&format!("writing {} posts", in_thousands(posts)), format!("{took:.1} s, 25 at a time"));
 
     let mut query: Value = serde_json::from_slice(query).map_err(|why| why.to_string())?;
@@ -179,6 +181,9 @@ async fn scan(tables: &Tables) -> Result<Scanned, String> {
         scanned.capacity += consumed(&page)?;
         scanned.items += page["Items"].as_array().map_or(0, Vec::len);
         scanned.calls += 1;
+        if scanned.calls.is_multiple_of(50) {
+            eprintln!("list: {} posts scanned", in_thousands(scanned.items));
+        }
         if page["LastEvaluatedKey"].is_null() {
             return Ok(scanned);
         }
