@@ -36,9 +36,13 @@ fn every_failure_ends_with_the_next_command() {
         );
     };
     check(&["check", "99"], "There is no lab 99. There are: 01, ", ": cargo workbook status");
-    check(&["logs", "--data", &data], "No board is running on ", ": cargo run");
+    check(&["logs", "--data", &data], "No board is running on ", &format!(": cargo run -- up --data {data}"));
     check(&["invoke", "f", "--endpoint", "localhost"], "is not the address", ": --endpoint http://127.0.0.1:4003");
-    check(&["up", "--port", &port, "--data", &data], "for the book is in use", ": cargo run -- up --port 0");
+    check(
+        &["up", "--port", &port, "--data", &data],
+        "for the book is in use",
+        &format!(": cargo run -- up --port 0 --data {data}"),
+    );
     check(
         &["up", "--fresh", "--data", &theirs],
         "is not a data folder of the board",

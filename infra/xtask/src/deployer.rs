@@ -181,20 +181,23 @@ mod tests {
     #[test]
     fn a_board_with_one_more_resource_has_another_deployer() {
         let board = fs::read_to_string(root().join(BOARD)).unwrap();
-        let more = board.replacen("\nOutputs:\n", "\n  Address: {Type: AWS::EC2::EIP}\n\nOutputs:\n", 1);
+        let more = board.replacen("\nOutputs:\n", "\n  Sql: {Type: AWS::RDS::DBParameterGroup, Properties: {Description: Few, Family: postgres17}}\n\nOutputs:\n", 1);
         let there = fs::read_to_string(root().join(DEPLOYER)).unwrap();
         let deployer = made(&there, &policy(&more).unwrap()).unwrap();
         assert_ne!(deployer, there);
-        assert!(deployer.contains("ec2:AllocateAddress"), "{deployer}");
+        assert!(deployer.contains("rds:CreateDBParameterGroup"), "{deployer}");
     }
 
-    /// A topic and a budget are there only for those who give an address, and CloudFormation may make them all the same.
+    /// A topic, a budget and a network are there only for those who ask for them, and CloudFormation may make them all the same.
     #[test]
     fn what_only_some_want_may_be_deployed_too() {
         let deployer = fs::read_to_string(root().join(DEPLOYER)).unwrap();
-        for expected in
-            ["sns:CreateTopic", "budgets:ModifyBudget", "arn:${AWS::Partition}:budgets::${AWS::AccountId}:budget/*"]
-        {
+        for expected in [
+            "sns:CreateTopic",
+            "budgets:ModifyBudget",
+            "arn:${AWS::Partition}:budgets::${AWS::AccountId}:budget/*",
+            "ec2:CreateNatGateway",
+        ] {
             assert!(deployer.contains(expected), "{expected}");
         }
     }

@@ -62,8 +62,8 @@ pub(super) async fn built(
 
     let mut cargo = scratch.cargo();
     cargo.args(["build", "--offline", "--color", "never", "-p", &lab.name()]);
-    // What Cargo keeps to build one package faster the next time costs more than it saves where there are a few builds.
-    cargo.env("CARGO_INCREMENTAL", "0");
+    // One small package is built again and again, with a line or two changed: a quarter of the time with what Cargo keeps for that.
+    cargo.env("CARGO_INCREMENTAL", "1");
     if workspace.release {
         cargo.arg("--release");
     }

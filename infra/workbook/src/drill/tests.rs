@@ -100,6 +100,9 @@ async fn every_drill_is_red_until_it_is_repaired() {
         (true, states) => vec![states],
         (false, states) => states.into_iter().map(|state| vec![state]).collect(),
     });
+    // What takes longest begins.
+    let mut turns: Vec<Vec<State<'_>>> = turns.collect();
+    turns.sort_by_key(|states| std::cmp::Reverse(states.len()));
     let wrong = |states: Vec<_>| stream::iter(states).then(|state: State<'_>| state.wrong(&root)).concat();
     let wrong: Vec<String> = stream::iter(turns).map(wrong).buffer_unordered(AT_ONCE).concat().await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
