@@ -295,7 +295,11 @@ class Sam(unittest.TestCase):
         self.assertEqual(json.loads(json.loads(answer.read_text(encoding="utf-8"))["body"]), {"greeting": "Hello, Ada!"})
         # A folder that nobody has packaged is refused.
         raw = self.board.run("aws", *deploy, str(template), check=False)
-        self.assertIn("`aws cloudformation package` uploads one", raw.stdout + raw.stderr)
+        self.assertNotEqual(raw.returncode, 0)
+        events = self.board.aws("cloudformation", "describe-stack-events", "--stack-name", "without-sam")["StackEvents"]
+        reasons = " ".join(event.get("ResourceStatusReason", "") for event in events)
+        self.assertIn("`aws cloudformation package` uploads one", reasons)
+        self.assertEqual(self.settled("without-sam"), "UPDATE_ROLLBACK_COMPLETE")
         self.board.aws("cloudformation", "delete-stack", "--stack-name", "without-sam")
         self.board.aws("cloudformation", "wait", "stack-delete-complete", "--stack-name", "without-sam")
 

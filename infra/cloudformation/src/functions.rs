@@ -180,7 +180,7 @@ fn code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<PathBuf>,
     if package.is_none() {
         fields.report(
             "CodeUri",
-            "must name an object in a bucket, because no folder comes with this template; `sam deploy` uploads one",
+            "must name an object in a bucket: no folder comes with this template, and `sam deploy` uploads one",
         );
     }
     (None, package)
@@ -192,7 +192,7 @@ fn plain_code(fields: &mut Fields<'_>, around: &FunctionDeps<'_>) -> (Option<Pat
     match (is_folder, around.packaged) {
         (true, false) => return (folder("Code", fields, around), None),
         (true, true) => {
-            let message = "must name an object in a bucket, because no folder comes with this template; `aws cloudformation package` uploads one";
+            let message = "must name an object in a bucket: no folder comes with this template, and `aws cloudformation package` uploads one";
             fields.report("Code", message);
             return (None, None);
         }

@@ -452,6 +452,37 @@ async fn what_a_service_refuses_fails_its_resource_and_rolls_the_stack_back() {
     cloud.running.abort();
 }
 
+/// No folder comes with a template that is sent, so nothing is built from one.
+#[tokio::test(flavor = "multi_thread")]
+async fn code_that_nobody_has_uploaded_fails_its_function() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    let sam =
+        "Type: AWS::Serverless::Function, Properties: {CodeUri: hello, Handler: bootstrap, Runtime: provided.al2023}";
+    let plain = "Type: AWS::Lambda::Function, Properties: {Code: hello, Handler: bootstrap, Runtime: provided.al2023, Role: !GetAtt \
+                 Role.Arn}";
+    let not_uploaded =
+        "CodeUri: must name an object in a bucket: no folder comes with this template, and `sam deploy` uploads one";
+    let no_object = "#/Code: expected type: JSONObject, found: String";
+    for (stack, function, reason) in [("sam", sam, not_uploaded), ("plain", plain, no_object)] {
+        let role = GIVEN.iter().filter(|(id, _)| function.contains(id)).map(|(_, text)| *text).collect::<String>();
+        let text = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n  Bad: {{{function}}}\n{role}");
+        let create = [
+            ("StackName", stack),
+            ("TemplateBody", text.as_str()),
+            ("Capabilities.member.1", "CAPABILITY_IAM"),
+            ("Capabilities.member.2", "CAPABILITY_AUTO_EXPAND"),
+        ];
+        cloud.ask("CreateStack", &create).await.unwrap();
+        assert_eq!(cloud.statuses(stack).await.last().unwrap(), "ROLLBACK_COMPLETE");
+        let record = cloud.stacks.all().into_iter().find(|record| record.name == stack).unwrap();
+        let reasons: Vec<&String> =
+            record.events.iter().filter_map(|recorded| recorded.event.reason.as_ref()).collect();
+        assert!(reasons.iter().any(|said| said.contains(reason)), "{reasons:?}");
+    }
+    cloud.running.abort();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_set_says_it_or_who_executes_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -299,8 +299,13 @@ impl Cloud {
 
     /// The code of the functions of `stack`: what Cargo builds, and what clients have uploaded.
     async fn code(&self, stack: &Stack) -> Result<(Codes, Uploaded), DeployError> {
+        // What is refused before it is made is not built either: it may be refused for its code.
+        let is_refused = |function: &&Function| {
+            stack.refused_creations.iter().any(|refused| refused.logical_id == function.logical_id)
+        };
+        let functions = stack.functions.iter().filter(|function| !is_refused(function)).cloned();
         let (in_buckets, in_folders): (Vec<_>, Vec<_>) =
-            stack.functions.iter().cloned().partition(|function| function.deployment_package.is_some());
+            functions.partition(|function| function.deployment_package.is_some());
         let (mut codes, build) = self.programs.codes_of(&in_folders, &self.packages.uploads);
         if let Some(build) = build {
             build.run().await;
