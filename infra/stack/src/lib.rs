@@ -61,6 +61,12 @@ pub const REGION: &str = "ap-northeast-2";
 /// The account that every local ARN names: the placeholder of AWS's own documentation.
 pub const ACCOUNT: &str = "123456789012";
 
+/// Whether `text` has the form of an account's id: twelve digits.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Everything that one template creates, in the order in which the template names it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Stack {

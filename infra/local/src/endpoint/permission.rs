@@ -14,8 +14,8 @@ use crate::clock::Clock;
 use crate::iam::{Caller, Session, request_context};
 use crate::service::RequiredPermission;
 use crate::vpc::EndpointPolicy;
-use stack::ACCOUNT;
 use stack::policy::{AuthorizationRequest, Denial};
+use stack::{ACCOUNT, is_account_id};
 
 /// Asks the role of a function for all that the operation needs, then the policies of the VPC endpoints that the call came through, and
 /// of every caller whether what it names belongs to this account. `headers` are those of the call.
@@ -67,8 +67,7 @@ fn has_resource_policies(action: &str) -> bool {
 fn is_of_another_account(arn: &str) -> bool {
     let mut parts = arn.splitn(6, ':');
     let account = parts.nth(4).unwrap_or_default();
-    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    arn.starts_with("arn:") && is_account && account != ACCOUNT
+    arn.starts_with("arn:") && is_account_id(account) && account != ACCOUNT
 }
 
 /// The refusal in the form of the operation's service, and in the protocol of the call.

@@ -77,8 +77,7 @@ pub(super) fn is_query(parts: &Parts) -> bool {
 /// The queue whose URL a call goes to: `/123456789012/failures`.
 pub(super) fn queue_of_path(parts: &Parts) -> Option<&str> {
     let (account, queue) = parts.uri.path().strip_prefix('/')?.split_once('/')?;
-    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    (is_account && !queue.is_empty() && !queue.contains('/')).then_some(queue)
+    (stack::is_account_id(account) && !queue.is_empty() && !queue.contains('/')).then_some(queue)
 }
 
 /// Whether a call is made in RPC v2 CBOR. <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>

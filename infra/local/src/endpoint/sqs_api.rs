@@ -23,7 +23,7 @@ use crate::iam::Caller;
 use crate::service::json_protocol::{self, JSON_1_0};
 use crate::service::{OperationTable, Target, operations, query_protocol};
 use crate::sqs::{ReceiptHandle, Received};
-use stack::{ACCOUNT, Queue, REGION};
+use stack::{ACCOUNT, Queue, REGION, is_account_id};
 
 operations! {
     /// What SQS answers here.
@@ -66,6 +66,10 @@ pub(super) fn shape(operation: SqsOperation) -> Shape {
     const ID: (&str, Shape) = ("Id", Text);
     const SENT: Shape = {
         let [body, delay, attributes, system, deduplication, group] = MESSAGE;
+        Structure(&[QUEUE, body, delay, attributes, system, deduplication, group])
+    };
+    const SENT_WITH_OTHERS: Shape = {
+        let [body, delay, attributes, system, deduplication, group] = MESSAGE;
         Structure(&[ID, body, delay, attributes, system, deduplication, group])
     };
     const HIDDEN: Shape = Structure(&[ID, HANDLE, ("VisibilityTimeout", Integer)]);
@@ -89,14 +93,8 @@ pub(super) fn shape(operation: SqsOperation) -> Shape {
             ("WaitTimeSeconds", Integer),
             ("ReceiveRequestAttemptId", Text),
         ]),
-        Op::SendMessage => {
-            const SENT_ALONE: Shape = {
-                let [body, delay, attributes, system, deduplication, group] = MESSAGE;
-                Structure(&[QUEUE, body, delay, attributes, system, deduplication, group])
-            };
-            SENT_ALONE
-        }
-        Op::SendMessageBatch => Structure(&[QUEUE, ("Entries", List(&SENT))]),
+        Op::SendMessage => SENT,
+        Op::SendMessageBatch => Structure(&[QUEUE, ("Entries", List(&SENT_WITH_OTHERS))]),
     }
 }
 
@@ -475,12 +473,8 @@ impl QueueAddress<'_> {
         let own = host.strip_suffix(".amazonaws.com");
         // `sqs.REGION.amazonaws.com`, and the older `REGION.queue.amazonaws.com`.
         let region = own.and_then(|own| own.strip_prefix("sqs.").or(own.strip_suffix(".queue")));
-        QueueAddress { region, account: path.next().filter(|account| is_account(account)), name }
+        QueueAddress { region, account: path.next().filter(|account| is_account_id(account)), name }
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The address under which the caller reaches a queue.

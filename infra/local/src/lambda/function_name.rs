@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters>
 
-use stack::{ACCOUNT, REGION};
+use stack::{ACCOUNT, REGION, is_account_id};
 
 use super::ApiError;
 
@@ -28,7 +28,7 @@ impl<'a> FunctionName<'a> {
             rest = after;
         }
         let region = leading(&mut rest, is_region);
-        let account = leading(&mut rest, is_account);
+        let account = leading(&mut rest, is_account_id);
         leading(&mut rest, |part| part == "function");
         let (name, qualifier) = rest.split_once(':').map_or((rest, None), |(name, qualifier)| (name, Some(qualifier)));
         FunctionName { region, account, name, qualifier }
@@ -60,10 +60,6 @@ fn leading<'a>(rest: &mut &'a str, is_it: impl Fn(&str) -> bool) -> Option<&'a s
     let (first, after) = rest.split_once(':').filter(|(first, _)| is_it(first))?;
     *rest = after;
     Some(first)
-}
-
-fn is_account(part: &str) -> bool {
-    part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether it is called as regions are: `ap-northeast-2`, `us-gov-west-1`.

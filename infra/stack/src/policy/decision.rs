@@ -107,12 +107,11 @@ fn names_principal(statement: &Value, request: &AuthorizationRequest<'_>) -> boo
 /// Whether a policy that names `named` means `asker`. There are no wildcards inside of a principal, and an account's number is its root.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 fn is_named(kind: &str, named: &str, asker: &str) -> bool {
-    let is_account = named.len() == 12 && named.bytes().all(|byte| byte.is_ascii_digit());
     let root = || asker.strip_prefix("arn:aws:iam::").and_then(|rest| rest.strip_suffix(":root"));
     match (kind, named) {
         ("Service", "*") => asker.ends_with(".amazonaws.com"),
         (_, "*") => true,
-        ("AWS", account) if is_account => root() == Some(account),
+        ("AWS", account) if crate::is_account_id(account) => root() == Some(account),
         _ => named == asker,
     }
 }

@@ -62,7 +62,7 @@ pub(super) async fn built(
 
     let mut cargo = scratch.cargo();
     cargo.args(["build", "--offline", "--color", "never", "-p", &lab.name()]);
-    // One small package is built again and again, with a line or two changed: a quarter of the time with what Cargo keeps for that.
+    // One small package is built again and again, with a line or two changed: a third of the time with what Cargo keeps for that.
     cargo.env("CARGO_INCREMENTAL", "1");
     if workspace.release {
         cargo.arg("--release");

@@ -77,9 +77,8 @@ impl Findings<'_> {
 
 /// Whether `named` has the form of a principal of this kind. There are no wildcards inside of one.
 fn is_principal(kind: &str, named: &str) -> bool {
-    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     match kind {
-        "AWS" if named == "*" || is_account(named) => true,
+        "AWS" if named == "*" || crate::is_account_id(named) => true,
         "AWS" => {
             let parts: Vec<&str> = named.splitn(6, ':').collect();
             match parts[..] {
@@ -87,7 +86,9 @@ fn is_principal(kind: &str, named: &str) -> bool {
                 ["arn", "aws", "iam", "", "cloudfront", _] => true,
                 ["arn", "aws", "iam" | "sts", "", account, of] => {
                     let kinds = ["root", "user/", "role/", "assumed-role/", "federated-user/"];
-                    is_account(account) && kinds.iter().any(|kind| of.starts_with(kind)) && !named.contains(['*', '?'])
+                    crate::is_account_id(account)
+                        && kinds.iter().any(|kind| of.starts_with(kind))
+                        && !named.contains(['*', '?'])
                 }
                 // The id of a principal that is gone.
                 _ => ["AIDA", "AROA"].iter().any(|prefix| named.starts_with(prefix)),

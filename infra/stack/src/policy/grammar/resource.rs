@@ -126,8 +126,7 @@ fn is_path_of_iam(own: &str) -> bool {
 
 /// Whether the account of an ARN is a number, the owner of AWS's own, a pattern, or left out.
 fn is_account(account: &str) -> bool {
-    let is_number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    is_number || account.is_empty() || account == "aws" || account.contains(['*', '?'])
+    crate::is_account_id(account) || account.is_empty() || account == "aws" || account.contains(['*', '?'])
 }
 
 /// What of `bucket` an ARN means; nothing where it means something else.
