@@ -697,3 +697,103 @@ async fn a_stack_knows_its_id_and_may_begin_with_nothing() {
     assert_eq!(again, "ValidationError: No updates are to be performed.");
     cloud.running.abort();
 }
+
+/// What does not keep to the service's model: the operation, what is asked besides a stack's name, and the answer.
+const OUTSIDE_OF_THE_MODEL: &[(&str, &[(&str, &str)], &str)] = &[
+    (
+        "CreateStack",
+        &[("Capabilities.member.1", "CAPABILITY_IAM"), ("Capabilities.member.2", "CAPABILITY_ADMIN")],
+        "ValidationError: 1 validation error detected: Value '[CAPABILITY_IAM, CAPABILITY_ADMIN]' at 'capabilities' failed to satisfy \
+         constraint: Member must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_AUTO_EXPAND, CAPABILITY_NAMED_IAM, \
+         CAPABILITY_IAM]]",
+    ),
+    ("CreateStack", &[("DisableRollback", "maybe")], "MalformedInput: boolean must follow xsd1.1 definition"),
+    ("UpdateStack", &[("UsePreviousTemplate", "True")], "MalformedInput: boolean must follow xsd1.1 definition"),
+    ("ExecuteChangeSet", &[("DisableRollback", "")], "MalformedInput: missing value for boolean type"),
+    (
+        "CreateChangeSet",
+        &[("Parameters.member.1.ParameterKey", "P"), ("Parameters.member.1.UsePreviousValue", "yes")],
+        "MalformedInput: boolean must follow xsd1.1 definition",
+    ),
+    (
+        "UpdateTerminationProtection",
+        &[],
+        "ValidationError: 1 validation error detected: Value null at 'enableTerminationProtection' failed to satisfy constraint: Member \
+         must not be null",
+    ),
+    ("CreateStack", &[("TimeoutInMinutes", "soon")], "MalformedInput: 'soon' is not a whole number"),
+    (
+        "CreateStack",
+        &[("TimeoutInMinutes", "0")],
+        "ValidationError: 1 validation error detected: Value '0' at 'timeoutInMinutes' failed to satisfy constraint: Member must have \
+         value greater than or equal to 1",
+    ),
+    (
+        "ListStacks",
+        &[("StackStatusFilter.member.1", "DONE")],
+        "ValidationError: 1 validation error detected: Value '[DONE]' at 'stackStatusFilter' failed to satisfy constraint: Member must \
+         satisfy constraint: [Member must satisfy enum value set: [CREATE_IN_PROGRESS, ",
+    ),
+    (
+        "GetTemplate",
+        &[("TemplateStage", "Raw")],
+        "ValidationError: 1 validation error detected: Value 'Raw' at 'templateStage' failed to satisfy constraint: Member must satisfy \
+         enum value set: [Original, Processed]",
+    ),
+    (
+        "CreateChangeSet",
+        &[("ChangeSetName", "a_b"), ("ChangeSetType", "NEW")],
+        "ValidationError: 2 validation errors detected: Value 'a_b' at 'changeSetName' failed to satisfy constraint: Member must satisfy \
+         regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*; Value 'NEW' at 'changeSetType' failed to satisfy constraint: Member must \
+         satisfy enum value set: [CREATE, UPDATE, IMPORT]",
+    ),
+    (
+        "DeleteStack",
+        &[("DeletionMode", "FORCE")],
+        "ValidationError: 1 validation error detected: Value 'FORCE' at 'deletionMode' failed to satisfy constraint: Member must satisfy \
+         enum value set: [STANDARD, FORCE_DELETE_STACK]",
+    ),
+    (
+        "DeleteStack",
+        &[("DeletionMode", "FORCE_DELETE_STACK")],
+        "ValidationError: DeletionMode is not supported: the local cloud deletes a stack only with all that is in it; leave it out",
+    ),
+    ("DescribeStacks", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("ListStacks", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("ListStackResources", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("DescribeStackEvents", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("ListExports", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    (
+        "DescribeStacks",
+        &[("StackName", "a_b")],
+        "ValidationError: 1 validation error detected: Value 'a_b' at 'stackName' failed to satisfy constraint: Member must satisfy \
+         regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_outside_of_the_model_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", GOOD), ("DisableRollback", "1")]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "CREATE_COMPLETE");
+    for (operation, asked, expected) in OUTSIDE_OF_THE_MODEL {
+        let rest = [("ChangeSetName", "c"), ("TemplateBody", GOOD)];
+        let named = if asked.iter().any(|(name, _)| *name == "StackName") { vec![] } else { vec![("StackName", "s")] };
+        let refused = cloud.ask(operation, &[asked, &named[..], &rest].concat()).await.unwrap_err();
+        assert!(refused.starts_with(expected), "{operation}: {refused}");
+    }
+    assert!(cloud.stacks.find("s").unwrap().on_failure == local::deployment::OnFailure::DoNothing, "1 is true");
+    for (asked, expected) in [
+        (vec![], "StackName is required if ChangeSetName is not specified."),
+        (vec![("ChangeSetName", "c")], "StackName is a required parameter."),
+    ] {
+        let refused = cloud.ask("GetTemplate", &asked).await.unwrap_err();
+        assert_eq!(refused, format!("ValidationError: {expected}"));
+    }
+    let set = [("StackName", "new"), ("ChangeSetName", "c"), ("ChangeSetType", "CREATE"), ("TemplateBody", GOOD)];
+    cloud.ask("CreateChangeSet", &set).await.unwrap();
+    let refused = cloud.ask("GetTemplateSummary", &[("StackName", "new")]).await.unwrap_err();
+    assert_eq!(refused, "ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
+    cloud.running.abort();
+}
