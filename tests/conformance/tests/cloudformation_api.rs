@@ -641,6 +641,10 @@ async fn what_is_wrong_at_first_sight_is_refused_by_the_call() {
     let cloud = Fixture::start(folder.path()).await;
     for (template, said) in [
         (format!("{GOOD}Outputs:\n"), "[/Outputs] 'null' values are not allowed in templates"),
+        (
+            "Resources:\n  A: &queue {Type: AWS::SQS::Queue}\n  B: *queue\n".to_string(),
+            "Template error: YAML aliases are not allowed in CloudFormation templates.",
+        ),
         (format!("{GOOD}Extra: {{}}\n"), "Invalid template property or properties [Extra]"),
         (
             format!("{GOOD}  A_b: {{Type: AWS::SQS::Queue}}\n"),
@@ -795,5 +799,65 @@ async fn a_parameter_outside_of_the_model_is_refused() {
     cloud.ask("CreateChangeSet", &set).await.unwrap();
     let refused = cloud.ask("GetTemplateSummary", &[("StackName", "new")]).await.unwrap_err();
     assert_eq!(refused, "ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_set_says_for_what_a_property_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    // The last queue refers to one that is only modified, and the second to one that is replaced.
+    let template = |seconds: u32, fifth: &str| {
+        format!(
+            "Parameters: {{P: {{Type: Number, Default: 1200}}}}\nResources:\n  A: {{Type: AWS::SQS::Queue, Properties: {{QueueName: \
+             {fifth}}}}}\n  B: {{Type: AWS::SQS::Queue, Properties: {{Tags: [{{Key: k, Value: !Ref A}}], RedrivePolicy: \
+             {{deadLetterTargetArn: !GetAtt A.Arn, maxReceiveCount: 3}}}}}}\n  C: {{Type: AWS::SQS::Queue, DeletionPolicy: Retain, \
+             Properties: {{MessageRetentionPeriod: !Ref P, VisibilityTimeout: {seconds}}}}}\n  D: {{Type: AWS::SQS::Queue, Properties: \
+             {{RedrivePolicy: {{deadLetterTargetArn: !GetAtt C.Arn, maxReceiveCount: 3}}}}}}\n"
+        )
+    };
+    let gone = "  Gone: {Type: AWS::SQS::Queue, DeletionPolicy: Retain}\n";
+    let first = template(30, "one") + gone;
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", &first)]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "CREATE_COMPLETE");
+    let second = template(60, "two");
+    let set = [
+        ("StackName", "s"),
+        ("ChangeSetName", "c"),
+        ("TemplateBody", second.as_str()),
+        ("Parameters.member.1.ParameterKey", "P"),
+        ("Parameters.member.1.ParameterValue", "1300"),
+    ];
+    cloud.ask("CreateChangeSet", &set).await.unwrap();
+    let described = cloud.ask("DescribeChangeSet", &[("StackName", "s"), ("ChangeSetName", "c")]).await.unwrap();
+    let changes: Vec<&str> = described.split("<ResourceChange>").skip(1).collect();
+    let change = |id: &str| {
+        let named = format!("<LogicalResourceId>{id}</LogicalResourceId>");
+        *changes.iter().find(|change| change.contains(&named)).unwrap()
+    };
+    let detail = |target: &str, evaluation: &str, source: &str, entity: &str| {
+        let entity = if entity.is_empty() { String::new() } else { format!("<CausingEntity>{entity}</CausingEntity>") };
+        format!(
+            "<Target>{target}<RequiresRecreation>Never</RequiresRecreation></Target><Evaluation>{evaluation}</Evaluation><ChangeSource>{source}\
+             </ChangeSource>{entity}"
+        )
+    };
+    let property = |name: &str| format!("<Attribute>Properties</Attribute><Name>{name}</Name>");
+    for (id, expected) in [
+        ("A", "<PolicyAction>ReplaceAndDelete</PolicyAction><Action>Modify</Action>".to_string()),
+        ("A", "<Replacement>True</Replacement>".to_string()),
+        ("B", "<Scope><member>Properties</member><member>Tags</member></Scope>".to_string()),
+        ("B", detail("<Attribute>Tags</Attribute>", "Static", "ResourceReference", "A")),
+        ("B", detail(&property("RedrivePolicy"), "Static", "ResourceAttribute", "A.Arn")),
+        ("C", detail(&property("VisibilityTimeout"), "Static", "DirectModification", "")),
+        ("C", detail(&property("MessageRetentionPeriod"), "Static", "ParameterReference", "P")),
+        ("C", detail(&property("MessageRetentionPeriod"), "Dynamic", "DirectModification", "")),
+        ("D", detail(&property("RedrivePolicy"), "Dynamic", "ResourceAttribute", "C.Arn")),
+        ("D", "<Replacement>False</Replacement>".to_string()),
+        ("Gone", "<PolicyAction>Retain</PolicyAction><Action>Remove</Action>".to_string()),
+    ] {
+        assert!(change(id).contains(&expected), "no {expected} in {}", change(id));
+    }
+    assert_eq!((changes.len(), change("D").matches("<CausingEntity>").count()), (5, 1));
     cloud.running.abort();
 }

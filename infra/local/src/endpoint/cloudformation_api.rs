@@ -308,6 +308,16 @@ impl Endpoint {
         Ok(Some(query_protocol::element("StackId", &id)))
     }
 
+    /// Why no file can be deployed as the stack called `name` now, as clients print it.
+    pub(super) fn undeployable(&self, name: &str) -> Option<String> {
+        let (operation, refused) = match self.stacks.find(name).filter(|record| !record.is_in_review()) {
+            Some(record) => ("UpdateStack", request::updatable(&record, OnFailure::Rollback)),
+            None => ("CreateStack", members::check_new_name(name)),
+        };
+        let StackError { code, message, .. } = refused.err()?;
+        Some(format!("An error occurred ({code}) when calling the {operation} operation: {message}"))
+    }
+
     async fn update_stack(&self, parameters: &QueryParameters) -> Answered {
         let named = request::required(parameters, "StackName")?;
         let record = self.stacks.find(named);

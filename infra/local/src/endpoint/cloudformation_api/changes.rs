@@ -5,7 +5,7 @@ use stack::{ACCOUNT, REGION};
 
 use super::super::Endpoint;
 use super::request::{self, StackRequest};
-use super::{Answered, StackError, answers, sentence};
+use super::{Answered, StackError, answers, members, sentence};
 use crate::deployment::{ChangeSet, DeploymentError, OnFailure, PlannedChange, StackRecord};
 use crate::service::query_protocol::{QueryParameters, element};
 
@@ -26,7 +26,7 @@ impl Endpoint {
                     record.name
                 )));
             }
-            (None, true) => request::new_name(stack)?,
+            (None, true) => members::check_new_name(stack)?,
             (None, false) => return Err(StackError::validation(format!("Stack [{stack}] does not exist"))),
             // How it goes on from a failure is said when the change set is executed.
             (Some(record), false) => request::updatable(record, OnFailure::DoNothing)?,

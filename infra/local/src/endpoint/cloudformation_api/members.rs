@@ -6,7 +6,7 @@
 //! <https://github.com/aws-amplify/amplify-backend/pull/2299>). No source has the order of the other enumerations in them; it is the API
 //! reference's.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::constraint::{self, Constraint, Member};
 use super::super::shape::Shape;
@@ -96,10 +96,14 @@ const STATUSES: Constraint = Constraint::EachOneOf(&[
     "IMPORT_ROLLBACK_COMPLETE",
 ]);
 
+/// The name of a new stack or change set.
+const NEW_NAME: Constraint = Constraint::Pattern("[a-zA-Z][-a-zA-Z0-9]*");
+/// A new stack's name.
+const NEW_STACK: [Member; 2] = [("stackName", NEW_NAME), ("stackName", Constraint::Length(1, 128))];
+
 /// What an operation's members must be.
 fn constraints(operation: Op) -> Vec<Member> {
     use Constraint::{EachOneOf, Length, OneOf, Pattern, Range, Required};
-    const NEW_NAME: Constraint = Pattern("[a-zA-Z][-a-zA-Z0-9]*");
     const STACK: Member = ("stackName", Required);
     const NAME_OR_ID: &[Member] =
         &[("stackName", Pattern("[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*")), ("stackName", Length(1, usize::MAX))];
@@ -129,7 +133,8 @@ fn constraints(operation: Op) -> Vec<Member> {
     ];
     let parts: &[&[Member]] = match operation {
         Op::CreateStack => &[
-            &[STACK, ("stackName", NEW_NAME), ("stackName", Length(1, 128))],
+            &[STACK],
+            &NEW_STACK,
             DEPLOYED,
             TOKEN,
             &[("onFailure", FAILURES), ("timeoutInMinutes", Range(1, i64::MAX))],
@@ -181,6 +186,16 @@ fn constraints(operation: Op) -> Vec<Member> {
 /// `ValidationError`.
 pub(super) fn check(operation: Op, parameters: &QueryParameters) -> Result<(), StackError> {
     let refusal = constraint::refusal(&constraints(operation), &modelled(parameters.tree()));
+    refusal.map_or(Ok(()), |refusal| Err(StackError::validation(refusal)))
+}
+
+/// Refuses a name that a new stack cannot have. A change set can be made for a stack by its id, and only where that is there.
+///
+/// # Errors
+///
+/// `ValidationError`.
+pub(super) fn check_new_name(name: &str) -> Result<(), StackError> {
+    let refusal = constraint::refusal(&NEW_STACK, &json!({ "stackName": name }));
     refusal.map_or(Ok(()), |refusal| Err(StackError::validation(refusal)))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cloudformation::{
     ParameterDeclaration, RequiredCapability, TemplateError, TemplateSummary, required_capability, summary,
 };
-use stack::{Service, constraint, role_arn};
+use stack::{Service, role_arn};
 
 use super::super::Endpoint;
 use super::StackError;
@@ -106,16 +106,6 @@ fn insufficient(capability: &str) -> StackError {
 /// The value of a parameter that must be there, which [`super::members`] has looked for.
 pub(super) fn required<'p>(parameters: &'p QueryParameters, name: &str) -> Result<&'p str, StackError> {
     given(parameters, name).ok_or_else(|| StackError::validation(format!("{name} is a required parameter.")))
-}
-
-/// Refuses a new stack's name that is an id, or too long: a change set is made for a stack that is there, too.
-pub(super) fn new_name(name: &str) -> Result<(), StackError> {
-    let bound = match (name.contains(':'), name.len() > 128) {
-        (true, _) => "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
-        (_, true) => "have length less than or equal to 128",
-        _ => return Ok(()),
-    };
-    Err(StackError::validation(constraint::refusal(&format!("'{name}'"), "stackName", bound)))
 }
 
 /// Refuses a token that no answer gave, in the words of `DescribeStackResourceDrifts`: <https://github.com/boto/boto3/issues/2203>.
