@@ -702,8 +702,11 @@ async fn a_stack_knows_its_id_and_may_begin_with_nothing() {
     cloud.running.abort();
 }
 
+/// The parameters of a call.
+type Asked = &'static [(&'static str, &'static str)];
+
 /// What does not keep to the service's model: the operation, what is asked besides a stack's name, and the answer.
-const OUTSIDE_OF_THE_MODEL: &[(&str, &[(&str, &str)], &str)] = &[
+const OUTSIDE_OF_THE_MODEL: &[(&str, Asked, &str)] = &[
     (
         "CreateStack",
         &[("Capabilities.member.1", "CAPABILITY_IAM"), ("Capabilities.member.2", "CAPABILITY_ADMIN")],
