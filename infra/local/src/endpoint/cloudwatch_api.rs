@@ -222,7 +222,7 @@ pub(super) fn permissions(target: &Target<CloudWatchOperation>, request: &Value)
 
 /// What a call in the query protocol asks for, as JSON would say it.
 pub(super) fn request(call: &EndpointCall<'_>) -> Value {
-    query::request(&call.parameters)
+    call.parameters.tree()
 }
 
 impl Endpoint {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use stack::constraint::{message, violation};
 
 /// What a member must be.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Constraint {
     /// There.
     Required,
@@ -19,6 +20,8 @@ pub(super) enum Constraint {
     Range(i64, i64),
     /// One of these texts.
     OneOf(&'static [&'static str]),
+    /// A list, each entry of which is one of these texts.
+    EachOneOf(&'static [&'static str]),
     /// A text that matches a regular expression, all of it.
     Pattern(&'static str),
 }
@@ -55,19 +58,26 @@ impl Constraint {
                 bound(length < *least, length > *most, "length", least, most)
             }
             Constraint::Range(least, most) => {
-                // What is larger than an i64 is above every range.
-                let number = value.as_i64().or_else(|| value.is_u64().then_some(i64::MAX))?;
+                // What is larger than an i64 is above every range. In the query protocol a number is a text.
+                let read = || value.as_str()?.parse().ok();
+                let number = value.as_i64().or_else(|| value.is_u64().then_some(i64::MAX)).or_else(read)?;
                 bound(number < *least, number > *most, "value", least, most)
             }
-            Constraint::OneOf(texts) => {
-                let given = value.as_str()?;
-                (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
+            Constraint::OneOf(texts) => not_one_of(texts, value.as_str()?),
+            Constraint::EachOneOf(texts) => {
+                let mut entries = value.as_array()?.iter().map(|entry| entry.as_str().unwrap_or_default());
+                let bound = entries.find_map(|entry| not_one_of(texts, entry))?;
+                Some(format!("satisfy constraint: [Member must {bound}]"))
             }
             Constraint::Pattern(pattern) => {
                 (!matches(pattern, value.as_str()?)?).then(|| format!("satisfy regular expression pattern: {pattern}"))
             }
         }
     }
+}
+
+fn not_one_of(texts: &[&str], given: &str) -> Option<String> {
+    (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
 }
 
 /// Whether `text` as a whole matches; each pattern is compiled once: every call of Lambda is held against one.
@@ -123,13 +133,14 @@ mod tests {
 
     use super::*;
 
-    const MEMBERS: [Member; 7] = [
+    const MEMBERS: [Member; 8] = [
         ("name", Constraint::Required),
         ("name", Constraint::Pattern("[a-z]*")),
         ("name", Constraint::Length(2, 3)),
         ("limit", Constraint::Range(1, 50)),
         ("order", Constraint::OneOf(&["UP", "DOWN"])),
         ("list", Constraint::Length(1, 2)),
+        ("ways", Constraint::EachOneOf(&["UP", "DOWN"])),
         ("list.*.text", Constraint::Required),
     ];
 
@@ -158,6 +169,16 @@ mod tests {
             (
                 json!({ "name": "ab", "order": "LEFT" }),
                 one("Value 'LEFT' at 'order' failed to satisfy constraint: Member must satisfy enum value set: [UP, DOWN]"),
+            ),
+            (json!({ "name": "ab", "ways": ["DOWN", "UP"] }), None),
+            (
+                json!({ "name": "ab", "ways": ["UP", " DOWN"] }),
+                one("Value '[UP,  DOWN]' at 'ways' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy \
+                     enum value set: [UP, DOWN]]"),
+            ),
+            (
+                json!({ "name": "ab", "limit": "51" }),
+                one("Value '51' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50"),
             ),
             (
                 json!({ "name": "ab", "list": [] }),
