@@ -712,6 +712,10 @@ fn in_stream(operation: &str, request: &Value) -> Option<String> {
 
 /// An index has an ARN, and no tags; and so have tables that are elsewhere.
 fn in_tagged(request: &Value) -> Option<String> {
+    // Of the sentence, the beginning is the service's. <https://github.com/scylladb/scylladb/blob/master/test/alternator/test_tag.py>
+    if let Some(other) = request["ResourceArn"].as_str().filter(|arn| !arn.is_empty() && !arn.starts_with("arn:")) {
+        return Some(format!("ARNs must start with 'arn:': {other}"));
+    }
     if let Some(arn) = request["ResourceArn"].as_str().filter(|arn| is_elsewhere(arn)) {
         return Some(not_our_table(arn));
     }
