@@ -104,7 +104,7 @@ impl S3Call {
     }
 
     /// Refuses an upload that does not say how long it is. One in chunks of AWS's says so in a header of its own.
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>, <https://github.com/JuliaWeb/HTTP.jl/issues/98>
     pub(super) fn has_length(&self) -> Result<(), ErrorDocument> {
         let streams = self.header("x-amz-content-sha256").is_some_and(chunked::is_streaming);
         if streams || self.headers.contains_key(header::CONTENT_LENGTH) {
