@@ -28,14 +28,14 @@ pub(super) type Member = (&'static str, Constraint);
 
 /// The way to a member: names, and the numbers of entries, which begin at 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum PlaceStep {
     Member(&'static str),
     Entry(usize),
 }
 
 /// A value that is not what its member must be.
 pub(super) struct Violated<'r> {
-    pub(super) place: Vec<Step>,
+    pub(super) place: Vec<PlaceStep>,
     pub(super) value: &'r Value,
     pub(super) constraint: &'static Constraint,
 }
@@ -50,7 +50,7 @@ pub(super) fn refusal(members: &'static [Member], request: &Value) -> Option<Str
 /// What does not keep to `members`, in their order.
 pub(super) fn violated<'r>(members: &'static [Member], request: &'r Value) -> impl Iterator<Item = Violated<'r>> {
     members.iter().flat_map(move |(path, constraint)| {
-        let wrong = move |(place, value): (Vec<Step>, &'r Value)| {
+        let wrong = move |(place, value): (Vec<PlaceStep>, &'r Value)| {
             constraint.violated(value).map(|_| Violated { place, value, constraint })
         };
         values(request, path).into_iter().filter_map(wrong)
@@ -64,8 +64,8 @@ impl Violated<'_> {
             .place
             .iter()
             .map(|step| match step {
-                Step::Member(member) => name(member),
-                Step::Entry(number) => format!("{number}.member"),
+                PlaceStep::Member(member) => name(member),
+                PlaceStep::Entry(number) => format!("{number}.member"),
             })
             .collect();
         let given = if self.value.is_null() { "null".to_string() } else { format!("'{}'", shown(self.value)) };
@@ -133,20 +133,20 @@ pub(super) fn shown(value: &Value) -> String {
 }
 
 /// What `path` leads to, each with its place.
-fn values<'r>(request: &'r Value, path: &'static str) -> Vec<(Vec<Step>, &'r Value)> {
+fn values<'r>(request: &'r Value, path: &'static str) -> Vec<(Vec<PlaceStep>, &'r Value)> {
     let mut found = vec![(Vec::new(), request)];
     for part in path.split('.') {
-        let further = |place: &[Step], step: Step| [place, &[step]].concat();
+        let further = |place: &[PlaceStep], step: PlaceStep| [place, &[step]].concat();
         found = found
             .into_iter()
             .flat_map(|(place, value)| match part {
                 "*" => {
                     let entries = value.as_array().into_iter().flatten().enumerate();
-                    entries.map(|(at, entry)| (further(&place, Step::Entry(at + 1)), entry)).collect()
+                    entries.map(|(at, entry)| (further(&place, PlaceStep::Entry(at + 1)), entry)).collect()
                 }
                 // What is not there has no members that could be missing.
                 _ if !place.is_empty() && value.is_null() => Vec::new(),
-                name => vec![(further(&place, Step::Member(name)), &value[name])],
+                name => vec![(further(&place, PlaceStep::Member(name)), &value[name])],
             })
             .collect();
     }

@@ -5,7 +5,7 @@
 
 use super::{CloudWatchError, CloudWatchOperation};
 use crate::cloudwatch::UNITS;
-use crate::endpoint::constraint::{Constraint, Member, Step, Violated, shown, violated};
+use crate::endpoint::constraint::{Constraint, Member, PlaceStep, Violated, shown, violated};
 use serde_json::Value;
 use stack::constraint::message;
 
@@ -158,8 +158,8 @@ fn own_words(violated: &Violated<'_>) -> String {
         .place
         .iter()
         .map(|step| match step {
-            Step::Member(member) => (*member).to_string(),
-            Step::Entry(number) => format!("member.{number}"),
+            PlaceStep::Member(member) => (*member).to_string(),
+            PlaceStep::Entry(number) => format!("member.{number}"),
         })
         .collect();
     let place = place.join(".");
