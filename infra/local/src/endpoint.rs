@@ -22,6 +22,7 @@ mod lambda_api;
 mod local_api;
 mod logs_api;
 mod operation;
+mod page_token;
 mod permission;
 mod protocol;
 mod query_compatible;
