@@ -234,7 +234,8 @@ impl Tables {
         let is_a_page = page::is_of_table(&operation, &asked);
         let hides_capacity = is_a_page && page::ask_capacity(&mut asked);
         changed |= hides_capacity;
-        let sent = is_about_tables(&operation).then(|| asked.clone());
+        let sent = (is_a_page || is_about_tables(&operation)).then(|| asked.clone());
+        changed |= is_a_page && page::ask_first_part(&mut asked);
         changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
         let request = sent.as_ref().unwrap_or(&asked);
         let body = if changed { Bytes::from(asked.to_string()) } else { body };

@@ -7,6 +7,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -19,7 +20,8 @@ const ID: usize = 16;
 const CHECK: usize = 4;
 
 /// Where the next page begins: after this post.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub(crate) struct Cursor {
     /// The last post of the page before.
     pub(crate) after: PostId,
@@ -56,6 +58,12 @@ impl Cursor {
         let check = checksum(&bytes);
         bytes.extend_from_slice(&check);
         URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.to_text()
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_smithy_http_client::Builder;
@@ -37,6 +38,8 @@ pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Syn
     let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(https)
         .timeout_config(times)
+        // It watches how fast long bodies move; one of DynamoDB's is short, and the times above end what hangs.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .load()
         .await;

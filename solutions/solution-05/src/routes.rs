@@ -63,8 +63,7 @@ impl Board {
     }
 
     async fn list(&self, event: &ApiGatewayProxyRequest) -> Result<ApiGatewayProxyResponse, Error> {
-        let page = self.table.list(request::page_size(event)?, request::cursor(event)?).await?;
-        reply::json(200, &json!({ "posts": page.posts, "next": page.next.map(|cursor| cursor.to_text()) }))
+        reply::json(200, &self.table.list(request::page_size(event)?, request::cursor(event)?).await?)
     }
 
     async fn create(&self, event: &ApiGatewayProxyRequest) -> Result<ApiGatewayProxyResponse, Error> {

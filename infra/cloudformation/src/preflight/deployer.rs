@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 use super::invocations::Callable;
 use super::template::Foreseen;
 use crate::Resolved;
+use crate::expanded::UPLOADED;
 use crate::schema;
 use stack::ACCOUNT;
 use stack::policy::many;
@@ -36,7 +37,6 @@ const STACK: &[&str] = &[
     "cloudformation:DescribeStacks",
     "cloudformation:ExecuteChangeSet",
     "cloudformation:GetTemplate",
-    "cloudformation:GetTemplateSummary",
     "cloudformation:ListStackResources",
 ];
 
@@ -88,6 +88,9 @@ pub(super) fn policy(template: &Foreseen<'_>) -> DeployerPolicy {
     }
     // What looks for something that has no name yet cannot be narrowed.
     let mut looking: BTreeSet<&str> = BTreeSet::new();
+    let mut own_actions: Vec<OwnActions<'_>> = Vec::new();
+    // Code that SAM uploads is in a bucket that `UploadCode` names; other code is where the template says.
+    let mut buckets: BTreeSet<String> = BTreeSet::new();
     for (kind, resources) in kinds {
         let Some(permissions) = schema::permissions(kind) else {
             unknown.insert(kind.to_string());
@@ -98,12 +101,18 @@ pub(super) fn policy(template: &Foreseen<'_>) -> DeployerPolicy {
         let (mut narrow, mut wide) = (BTreeSet::new(), BTreeSet::new());
         for action in permissions {
             let (service, verb) = action.split_once(':').unwrap_or((action, ""));
+            if service == "s3" && service != own && verb.starts_with("GetObject") {
+                buckets.extend(resources.iter().flat_map(|resource| buckets_of(&resource.properties.to_json())));
+                continue;
+            }
             let asked = OPTIONAL.iter().find(|(name, _)| *name == service && service != own);
             if action == "iam:PassRole" || asked.is_some_and(|(_, words)| !words.iter().any(|word| text.contains(word)))
             {
                 continue;
             }
-            match service == own && !verb.starts_with("List") && !verb.starts_with("Describe") {
+            // It lists what is in one bucket, and not the buckets.
+            let looks = verb.starts_with("List") && action != "s3:ListBucket" || verb.starts_with("Describe");
+            match service == own && !looks {
                 true => narrow.insert(action),
                 false => wide.insert(action),
             };
@@ -112,14 +121,77 @@ pub(super) fn policy(template: &Foreseen<'_>) -> DeployerPolicy {
         if !narrow.is_empty() {
             let arns: BTreeSet<String> = resources.iter().flat_map(|resource| arns(resource, template)).collect();
             let arns = if arns.contains("*") { BTreeSet::from(["*".to_string()]) } else { arns };
-            statements.push(statement(&format!("Manage{}", sid(kind)), narrow, arns));
+            own_actions.push(OwnActions { kinds: vec![kind], actions: narrow, arns });
         }
+    }
+    for OwnActions { kinds, actions, arns } in without_repetition(own_actions, &looking) {
+        let what = if kinds.len() > 1 && arns.contains("*") { plain(service(kinds[0])) } else { sid(kinds[0]) };
+        statements.push(statement(&format!("Manage{what}"), actions, arns));
+    }
+    if !buckets.is_empty() {
+        let objects = buckets.into_iter().map(|bucket| format!("arn:aws:s3:::{bucket}/*"));
+        statements.push(statement("FetchCode", ["s3:GetObject", "s3:GetObjectVersion"], objects));
     }
     if !looking.is_empty() {
         statements.push(statement("LookAndConnect", looking, ["*".to_string()]));
     }
     let document = json!({ "Version": "2012-10-17", "Statement": statements });
     DeployerPolicy { document, unknown: unknown.into_iter().collect() }
+}
+
+/// What the handlers of one type, or of several, do to the resources of those types.
+struct OwnActions<'t> {
+    kinds: Vec<&'t str>,
+    actions: BTreeSet<&'t str>,
+    arns: BTreeSet<String>,
+}
+
+/// The buckets that a resource names for something to be fetched from; `*` for one whose name nobody knows yet.
+fn buckets_of(properties: &Json) -> Vec<String> {
+    match properties {
+        Json::Object(fields) => {
+            let named = fields
+                .iter()
+                .filter(|(name, value)| ["Bucket", "S3Bucket"].contains(&name.as_str()) && *value != UPLOADED);
+            let named = named.map(|(_, bucket)| bucket.as_str().unwrap_or("*").to_string());
+            named.chain(fields.values().flat_map(buckets_of)).collect()
+        }
+        Json::Array(elements) => elements.iter().flat_map(buckets_of).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// One statement for the same resources, and in no statement what another one allows of them anyway: so each that is left is needed.
+fn without_repetition<'t>(all: Vec<OwnActions<'t>>, allowed_of_all: &BTreeSet<&str>) -> Vec<OwnActions<'t>> {
+    let mut left: Vec<OwnActions<'t>> = Vec::new();
+    for mut one in all {
+        one.actions.retain(|action| !allowed_of_all.contains(action));
+        match left.iter_mut().find(|there| there.arns == one.arns && service(there.kinds[0]) == service(one.kinds[0])) {
+            Some(there) => {
+                there.kinds.append(&mut one.kinds);
+                there.actions.append(&mut one.actions);
+            }
+            None => left.push(one),
+        }
+    }
+    // Of what some statement allows of everything, the others need not speak.
+    let of_all: Vec<&OwnActions<'_>> = left.iter().filter(|one| one.arns.contains("*")).collect();
+    let of_all: BTreeSet<&str> = of_all.iter().flat_map(|one| one.actions.iter().copied()).collect();
+    for one in left.iter_mut().filter(|one| !one.arns.contains("*")) {
+        one.actions.retain(|action| !of_all.contains(action));
+    }
+    left.retain(|one| !one.actions.is_empty());
+    left
+}
+
+/// The letters and digits of a name: a `Sid` has no others.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// `Lambda` of `AWS::Lambda::Function`.
+fn service(kind: &str) -> &str {
+    kind.split("::").nth(1).unwrap_or_default()
 }
 
 fn statement<'a>(
@@ -134,12 +206,11 @@ fn statement<'a>(
 
 /// `LambdaFunctions` of `AWS::Lambda::Function`.
 fn sid(kind: &str) -> String {
-    let parts = kind.split("::").skip(1);
-    let plain: String = parts.flat_map(str::chars).filter(char::is_ascii_alphanumeric).collect();
+    let plain: String = kind.split("::").skip(1).map(plain).collect();
     match plain.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
         None if plain.ends_with('s') => plain.clone(),
-        None => format!("{plain}s"),
+        _ => format!("{plain}s"),
     }
 }
 

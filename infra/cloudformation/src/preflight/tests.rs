@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::{Judgement, PreflightInput, PreflightReport, preflight};
-use stack::policy::{AuthorizationRequest, Decision, PolicyKind, PolicyRefusal, check, decide};
+use stack::policy::{AuthorizationRequest, Decision, PolicyKind, PolicyRefusal, check, decide, many};
 
 fn templates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/preflight/templates")
@@ -732,6 +732,126 @@ fn a_deployer_may_do_what_the_template_needs_and_little_else() {
     }
     let unknown = looked("custom-resource.yaml").deployer.unwrap().unknown;
     assert!(unknown.contains(&"Custom::Seed".to_string()), "{unknown:?}");
+}
+
+/// The board's deployer, for this network and an address that is told of alarms.
+fn deployer_with(network: &str) -> Json {
+    let path = file("board");
+    let parameters = [("AlarmAddress", "somebody@example.com"), ("Network", network)];
+    let parameters = parameters.map(|(name, value)| (name.to_string(), value.to_string())).into();
+    let report = preflight(
+        &std::fs::read_to_string(&path).unwrap(),
+        &path,
+        &PreflightInput { parameters, ..PreflightInput::default() },
+    );
+    report.deployer.unwrap().document
+}
+
+fn allows(policy: &Json, action: &str, resource: &str) -> bool {
+    let context = [("iam:PassedToService", "lambda.amazonaws.com")];
+    let question = AuthorizationRequest { action, resource, context: &context, ..AuthorizationRequest::default() };
+    decide([policy], &question) == Decision::Allowed
+}
+
+/// Calls that nobody gets round who deploys the board: by the service's own words, the only one that makes such a resource.
+const CALLS: &[(&str, &str)] = &[
+    ("cloudformation:ExecuteChangeSet", "arn:aws:cloudformation:ap-northeast-2:123456789012:stack/board/1"),
+    ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:ap-northeast-2:aws:transform/Serverless-2016-10-31"),
+    ("cloudformation:ValidateTemplate", "*"),
+    ("s3:PutObject", "arn:aws:s3:::aws-sam-cli-managed-default-samclisourcebucket-1/board/1"),
+    ("iam:PassRole", "arn:aws:iam::123456789012:role/board-BoardApiRole-1"),
+    ("apigateway:POST", "arn:aws:apigateway:ap-northeast-2::/restapis"),
+    ("budgets:ModifyBudget", "arn:aws:budgets::123456789012:budget/board-1"),
+    ("cloudfront:CreateDistribution", "arn:aws:cloudfront::123456789012:distribution/E1"),
+    ("cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:ap-northeast-2:123456789012:alarm:board-Errors-1"),
+    ("dynamodb:CreateTable", "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board"),
+    ("dynamodb:DescribeTable", "arn:aws:dynamodb:ap-northeast-2:123456789012:table/board"),
+    ("iam:CreateRole", "arn:aws:iam::123456789012:role/board-BoardApiRole-1"),
+    ("lambda:CreateFunction", "arn:aws:lambda:ap-northeast-2:123456789012:function:board-feed"),
+    ("lambda:AddPermission", "arn:aws:lambda:ap-northeast-2:123456789012:function:board-api"),
+    ("lambda:CreateEventSourceMapping", "*"),
+    ("logs:CreateLogGroup", "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/board-api:log-stream:"),
+    ("s3:CreateBucket", "arn:aws:s3:::board-sitebucket-1"),
+    ("s3:CreateBucket", "arn:aws:s3:::board-uploads-123456789012-ap-northeast-2"),
+    ("s3:PutBucketPolicy", "arn:aws:s3:::board-sitebucket-1"),
+    ("sns:CreateTopic", "arn:aws:sns:ap-northeast-2:123456789012:board-AlarmTopic-1"),
+    ("sqs:CreateQueue", "arn:aws:sqs:ap-northeast-2:123456789012:board-feed-failures"),
+];
+/// And those for its networks.
+const ENDPOINTS: &[(&str, &str)] = &[
+    ("ec2:CreateVpc", "arn:aws:ec2:ap-northeast-2:123456789012:vpc/*"),
+    ("ec2:CreateVpcEndpoint", "arn:aws:ec2:ap-northeast-2:123456789012:vpc-endpoint/*"),
+];
+const NAT: &[(&str, &str)] = &[
+    ("ec2:CreateVpc", "arn:aws:ec2:ap-northeast-2:123456789012:vpc/*"),
+    ("ec2:AllocateAddress", "arn:aws:ec2:ap-northeast-2:123456789012:elastic-ip/*"),
+    ("ec2:CreateNatGateway", "arn:aws:ec2:ap-northeast-2:123456789012:natgateway/*"),
+];
+
+#[test]
+fn a_deployer_has_enough_and_each_statement_is_needed() {
+    for (network, more) in [("none", [].as_slice()), ("endpoints", ENDPOINTS), ("nat", NAT)] {
+        let policy = deployer_with(network);
+        let refused = |policy: &Json| {
+            let calls = CALLS.iter().chain(more);
+            calls.filter(|(action, resource)| !allows(policy, action, resource)).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(&policy), Vec::<&(&str, &str)>::new(), "{network}: not enough");
+        let statements = policy["Statement"].as_array().unwrap();
+        for number in 0..statements.len() {
+            let mut less = policy.clone();
+            let gone = less["Statement"].as_array_mut().unwrap().remove(number);
+            assert!(!refused(&less).is_empty(), "{network}: the board is deployed without {gone}");
+        }
+        let names: std::collections::BTreeSet<&str> =
+            statements.iter().map(|statement| statement["Sid"].as_str().unwrap()).collect();
+        assert_eq!(names.len(), statements.len(), "{network}: two statements of one name");
+        assert_eq!(allows(&policy, "ec2:CreateVpc", "*"), network != "none", "{network}");
+        assert_eq!(allows(&policy, "ec2:CreateNatGateway", "*"), network == "nat", "{network}");
+        // Uploads are read by their function, and code is fetched from its own bucket.
+        assert!(!allows(&policy, "s3:GetObject", "arn:aws:s3:::somebodys/file"), "{network}");
+    }
+}
+
+/// Which actions of a handler's CloudFormation really calls, AWS does not say; that none is allowed twice can be seen here.
+#[test]
+fn a_deployer_that_loses_an_action_may_not_do_it_any_more() {
+    for network in ["none", "endpoints", "nat"] {
+        let policy = deployer_with(network);
+        let mut tried = 0;
+        for (number, statement) in policy["Statement"].as_array().unwrap().iter().enumerate() {
+            let actions: Vec<&str> = many(&statement["Action"]).filter_map(Json::as_str).collect();
+            let resources: Vec<String> =
+                many(&statement["Resource"]).filter_map(Json::as_str).map(|arn| arn.replace('*', "x")).collect();
+            for action in &actions {
+                let mut less = policy.clone();
+                let left: Vec<&&str> = actions.iter().filter(|other| *other != action).collect();
+                less["Statement"][number]["Action"] =
+                    if left.is_empty() { "none:None".into() } else { serde_json::to_value(left).unwrap() };
+                let lost = |arn: &String| allows(&policy, action, arn) && !allows(&less, action, arn);
+                assert!(
+                    resources.iter().any(lost),
+                    "{network}: {action} is allowed twice, also in {}",
+                    statement["Sid"]
+                );
+                tried += 1;
+            }
+        }
+        assert!(tried > 150, "{network}: {tried}");
+    }
+}
+
+#[test]
+fn code_is_fetched_from_the_bucket_that_the_template_names() {
+    let template = |bucket: &str| {
+        format!(
+            "Resources:\n  F: {{Type: AWS::Lambda::Function, Properties: {{FunctionName: f, Handler: bootstrap, Runtime: provided.al2023, \
+             Role: 'arn:aws:iam::123456789012:role/f', Code: {{S3Bucket: {bucket}, S3Key: f.zip}}}}}}\n"
+        )
+    };
+    let policy = look(Path::new("t.yaml"), &template("our-code")).deployer.unwrap().document;
+    assert!(allows(&policy, "s3:GetObject", "arn:aws:s3:::our-code/f.zip"), "{policy:#}");
+    assert!(!allows(&policy, "s3:GetObject", "arn:aws:s3:::other/f.zip"), "{policy:#}");
 }
 
 #[test]

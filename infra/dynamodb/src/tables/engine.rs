@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc as signal};
 use std::task::Poll;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use dynoxide::Database;
@@ -38,6 +38,8 @@ const THREADS: usize = 2;
 const OPENS_WITHIN: Duration = Duration::from_secs(10);
 /// How often expired items are removed. The service takes up to days; a learner wants to see it.
 const TTL_SWEEP: Duration = Duration::from_secs(30);
+/// A sweep reads every item of its tables, so after one that took long the next one waits so many times as long.
+const SWEEPS_REST: u32 = 20;
 
 /// The running engine. Its threads end, and let go of the database, soon after this is dropped.
 pub(super) struct Engine {
@@ -251,13 +253,19 @@ impl Connection {
     }
 }
 
+/// How long to wait after a sweep that took so long.
+fn until_next_sweep(took: Duration) -> Duration {
+    TTL_SWEEP.max(took * SWEEPS_REST)
+}
+
 /// Removes expired items, now and then, until the other end of `stopped` is gone.
 fn sweep(database: &Database, stopped: &signal::Receiver<()>) {
     loop {
+        let began = Instant::now();
         if let Err(error) = database.sweep_ttl() {
             tracing::warn!(%error, "expired items could not be removed");
         }
-        match stopped.recv_timeout(TTL_SWEEP) {
+        match stopped.recv_timeout(until_next_sweep(began.elapsed())) {
             Err(signal::RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(signal::RecvTimeoutError::Disconnected) => return,
         }

@@ -9,11 +9,15 @@ use bytes::Bytes;
 use dynoxide::types::{item_size, read_capacity_units_with_consistency};
 use dynoxide::{AttributeValue, Item};
 use http::HeaderMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::{Tables, changed, expression, items};
+use super::{Tables, changed_to, expression, items};
 
+/// How many items the engine is asked for first. Of a request without a limit it would fetch all that is left of the table, for each
+/// page again.
+const FIRST: usize = 250;
 /// What a page holds, in bytes.
 const FULL: usize = 1024 * 1024;
 /// Of so many bytes of an item, each but the first time, the head is stored again.
@@ -31,6 +35,42 @@ const ABOUT_ANSWERS: [&str; 8] = [
     "ScanFilter",
     "Select",
 ];
+
+/// An answer with a page. Its items stay as they are written: they are many, and most of them go on as they came.
+#[derive(Deserialize, Serialize)]
+struct Page {
+    #[serde(rename = "Items", skip_serializing_if = "Option::is_none")]
+    items: Option<Vec<Box<RawValue>>>,
+    /// All but the items.
+    #[serde(flatten)]
+    rest: Value,
+}
+
+/// How far a page goes.
+#[derive(Default)]
+struct Extent {
+    items: usize,
+    /// Bytes that are billed.
+    billed: usize,
+    /// Bytes that are stored.
+    stored: usize,
+}
+
+impl Extent {
+    /// Takes the next items as far as the page goes: how many those are, and whether the page ends with the last of them.
+    fn take(&mut self, items: &[Box<RawValue>], keys: &Keys, most: usize) -> Option<(usize, bool)> {
+        for (before, text) in items.iter().enumerate() {
+            let item: Item = serde_json::from_str(text.get()).ok()?;
+            self.items += 1;
+            self.billed += item_size(&item);
+            self.stored += stored(&item, keys.sort.as_deref());
+            if self.stored >= FULL || self.items == most {
+                return Some((before + 1, true));
+            }
+        }
+        Some((items.len(), false))
+    }
+}
 
 /// The items of a page.
 #[derive(Default)]
@@ -61,6 +101,20 @@ pub(super) fn ask_capacity(request: &mut Value) -> bool {
     is_missing
 }
 
+/// Lets the engine fetch no more than the first part of a page; true where the caller wants more.
+pub(super) fn ask_first_part(request: &mut Value) -> bool {
+    let wants_more = wants_more(request);
+    if wants_more {
+        request["Limit"] = json!(FIRST);
+    }
+    wants_more
+}
+
+/// Whether the first part of a page may be less than the caller of `request` wants. A limit that is not a number is the engine's to refuse.
+fn wants_more(request: &Value) -> bool {
+    request["Limit"].is_null() || limit(request).is_some_and(|limit| limit > FIRST)
+}
+
 impl Tables {
     /// The engine's answer to `request` as far as the page goes; without its capacity, where that is `hidden`.
     pub(super) async fn to_the_end_of_the_page(
@@ -71,26 +125,33 @@ impl Tables {
         body: Bytes,
         headers: &mut HeaderMap,
     ) -> Bytes {
-        let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else { return body };
-        let was_full = items::scanned_of_a_page(request, &mut answer);
+        let Ok(mut page) = serde_json::from_slice::<Page>(&body) else { return body };
+        let was_full = items::scanned_of_a_page(request, &mut page.rest);
         let mut is_other = was_full;
-        if (was_full || may_be_full(request, &answer))
-            && let Some(page) = self.page(operation, request, &answer).await
-        {
-            answer = page;
-            is_other = true;
+        let is_a_part = wants_more(request) && !page.rest["LastEvaluatedKey"].is_null();
+        if was_full || is_a_part || may_be_full(request, &page.rest) {
+            is_other |= match reads_whole_items(request) {
+                true => self.whole_page(operation, request, &mut page).await.unwrap_or(false),
+                false => match self.page(operation, request, &page.rest).await.map(serde_json::from_value) {
+                    Some(Ok(other)) => {
+                        page = other;
+                        true
+                    }
+                    _ => false,
+                },
+            };
         }
         if hidden {
-            answer.as_object_mut().map(|fields| fields.remove("ConsumedCapacity"));
+            page.rest.as_object_mut().map(|fields| fields.remove("ConsumedCapacity"));
         }
-        if is_other || hidden { changed(&answer, headers) } else { body }
+        match serde_json::to_vec(&page) {
+            Ok(other) if is_other || hidden => changed_to(Bytes::from(other), headers),
+            _ => body,
+        }
     }
 
     /// The page, where it is another one than the engine's.
     async fn page(&self, operation: &str, request: &Value, answer: &Value) -> Option<Value> {
-        if reads_whole_items(request) {
-            return self.whole_page(operation, request, answer).await;
-        }
         let Measured { billed, stored } = self.measured(operation, request).await?;
         let has_more = stored >= FULL || limit(request) == Some(billed.len());
         let parts = parts(&billed);
@@ -118,49 +179,50 @@ impl Tables {
         Some(whole)
     }
 
-    /// The same for a request whose answer has all that is read: then nothing is read a second time.
-    async fn whole_page(&self, operation: &str, request: &Value, answer: &Value) -> Option<Value> {
+    /// The same for a request whose answer has all that is read: then nothing is read a second time. True where the page is now
+    /// another one.
+    async fn whole_page(&self, operation: &str, request: &Value, page: &mut Page) -> Option<bool> {
         let keys = self.keys(request)?;
         let most = limit(request).unwrap_or(usize::MAX);
-        let mut whole = answer.clone();
-        let mut items = Vec::new();
-        let (mut billed, mut bytes, mut is_measured) = (0, 0, false);
-        let (mut read, mut left) = (whole["Items"].take(), whole["LastEvaluatedKey"].take());
-        while !is_measured {
-            for value in list(read) {
-                let item = Item::deserialize(&value).ok()?;
-                billed += item_size(&item);
-                bytes += stored(&item, keys.sort.as_deref());
-                items.push(value);
-                is_measured = bytes >= FULL || items.len() == most;
-                if is_measured {
-                    break;
-                }
-            }
-            if is_measured || left.is_null() {
-                break;
-            }
+        let first = page.items.as_deref().unwrap_or_default();
+        let mut extent = Extent::default();
+        let (from_first, mut is_over) = extent.take(first, &keys, most)?;
+        let mut more: Vec<Box<RawValue>> = Vec::new();
+        let mut left = page.rest["LastEvaluatedKey"].clone();
+        while !(is_over || left.is_null()) {
             let mut asked = request.clone();
             asked["ExclusiveStartKey"] = left.take();
-            if most < usize::MAX {
-                asked["Limit"] = json!(most - items.len());
-            }
-            let mut page: Value = serde_json::from_slice(self.engine_answer(operation, &asked).await.body()).ok()?;
-            (read, left) = (page["Items"].take(), page["LastEvaluatedKey"].take());
+            asked["Limit"] = json!(missing(extent.items, extent.stored).min(most - extent.items));
+            let answer = self.engine_answer(operation, &asked).await;
+            let mut next: Page = serde_json::from_slice(answer.body()).ok()?;
+            let mut read = next.items.take().unwrap_or_default();
+            let taken;
+            (taken, is_over) = extent.take(&read, &keys, most)?;
+            read.truncate(taken);
+            more.append(&mut read);
+            left = next.rest["LastEvaluatedKey"].take();
         }
-        let fields = whole.as_object_mut()?;
+        let before = page.rest.clone();
+        let last = more.last().or_else(|| first.get(from_first.checked_sub(1)?)).filter(|_| is_over);
+        let last = last.and_then(|last| serde_json::from_str::<Value>(last.get()).ok());
+        let is_shorter = from_first < first.len();
+        let fields = page.rest.as_object_mut()?;
         fields.remove("LastEvaluatedKey");
-        if let Some(last) = items.last().filter(|_| is_measured) {
+        if let Some(last) = last {
             let names = [Some(&keys.partition), keys.sort.as_ref()].into_iter().flatten();
             let key: Map<String, Value> = names.map(|name| (name.clone(), last[name].clone())).collect();
             fields.insert("LastEvaluatedKey".to_string(), key.into());
         }
         for name in ["Count", "ScannedCount"] {
-            fields.insert(name.to_string(), json!(items.len()));
+            fields.insert(name.to_string(), json!(extent.items));
         }
-        fields.insert("Items".to_string(), items.into());
-        set_units(&mut whole, billed, request);
-        (whole != *answer).then_some(whole)
+        set_units(&mut page.rest, extent.billed, request);
+        let is_other = is_shorter || !more.is_empty() || page.rest != before;
+        if let Some(items) = &mut page.items {
+            items.truncate(from_first);
+            items.append(&mut more);
+        }
+        Some(is_other)
     }
 
     /// The names of the keys of the table that `request` reads.
@@ -180,6 +242,8 @@ impl Tables {
         let mut asked = of_all_attributes(request);
         let mut measured = Measured::default();
         loop {
+            let room = most - measured.billed.len();
+            asked["Limit"] = json!(missing(measured.billed.len(), measured.stored).min(room));
             let mut page: Value = serde_json::from_slice(self.engine_answer(operation, &asked).await.body()).ok()?;
             let items: Vec<Item> = serde_json::from_value(page["Items"].take()).ok()?;
             for item in &items {
@@ -219,8 +283,12 @@ fn set_units(answer: &mut Value, billed: usize, request: &Value) {
     }
 }
 
-fn list(value: Value) -> Vec<Value> {
-    if let Value::Array(elements) = value { elements } else { Vec::new() }
+/// How many more items a page will have that has so many, stored in so many bytes, if they are as large; and some to spare.
+fn missing(items: usize, stored: usize) -> usize {
+    match stored.checked_div(items) {
+        Some(of_one) => FULL.saturating_sub(stored) / of_one.max(1) * 5 / 4 + 16,
+        None => FIRST,
+    }
 }
 
 /// How many items the caller wants at most.
@@ -345,6 +413,27 @@ mod tests {
         ] {
             assert_eq!(stored(&item(fields.clone()), Some("sk")), size, "{fields}");
         }
+    }
+
+    #[test]
+    fn the_engine_is_never_asked_for_a_whole_table() {
+        for (limit, first) in [
+            (Value::Null, json!(250)),
+            (json!(1_000_000), json!(250)),
+            (json!(250), json!(250)),
+            (json!(20), json!(20)),
+        ] {
+            let mut request = json!({ "TableName": "board", "Limit": limit });
+            ask_first_part(&mut request);
+            assert_eq!(request["Limit"], first, "{limit}");
+        }
+        // What is not a limit is refused as it is written.
+        for wrong in [json!("many"), json!(-1), json!(0)] {
+            let mut request = json!({ "TableName": "board", "Limit": wrong });
+            assert!(!ask_first_part(&mut request) && request["Limit"] == wrong, "{wrong}");
+        }
+        assert_eq!(missing(250, 250 * 300), (FULL - 75_000) / 300 * 5 / 4 + 16);
+        assert_eq!((missing(0, 0), missing(1, FULL)), (FIRST, 16));
     }
 
     #[test]

@@ -333,3 +333,40 @@ async fn a_page_is_the_same_whichever_way_it_is_read() {
         assert_eq!(read, 675, "{operation} {more}");
     }
 }
+
+/// More items than the engine is asked for at first, and far fewer bytes than a page holds: what comes back is what was asked for, once.
+#[tokio::test]
+async fn a_page_of_many_short_items_is_whole() {
+    let tables = Tables::open(None, &[table()]).await.unwrap();
+    for batch in (0..600).collect::<Vec<u32>>().chunks(25) {
+        let put = |n: &u32| json!({ "PutRequest": { "Item": { "pk": { "S": format!("{n:03}") }, "third": { "BOOL": n.is_multiple_of(3) } } } });
+        let puts: Vec<Value> = batch.iter().map(put).collect();
+        tables.call("BatchWriteItem", &json!({ "RequestItems": { "deep": puts } })).await.unwrap();
+    }
+    let third = json!({ "FilterExpression": "third = :t", "ExpressionAttributeValues": { ":t": { "BOOL": true } } });
+    let with_limit = |limit: u32| json!({ "FilterExpression": third["FilterExpression"], "ExpressionAttributeValues": third["ExpressionAttributeValues"], "Limit": limit });
+    for (more, count, scanned, goes_on) in [
+        (json!({}), 600, 600, false),
+        (json!({ "Limit": 250 }), 250, 250, true),
+        (json!({ "Limit": 251 }), 251, 251, true),
+        (json!({ "Limit": 599 }), 599, 599, true),
+        (json!({ "Limit": 601 }), 600, 600, false),
+        (json!({ "Select": "COUNT" }), 600, 600, false),
+        (json!({ "Select": "COUNT", "Limit": 300 }), 300, 300, true),
+        (json!({ "ProjectionExpression": "pk" }), 600, 600, false),
+        (third.clone(), 200, 600, false),
+        (with_limit(300), 100, 300, true),
+        (with_limit(250), 84, 250, true),
+    ] {
+        let mut request = json!({ "TableName": "deep", "ReturnConsumedCapacity": "TOTAL" });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let page = tables.call("Scan", &request).await.unwrap();
+        assert_eq!((&page["Count"], &page["ScannedCount"]), (&json!(count), &json!(scanned)), "{more}");
+        assert_eq!(!page["LastEvaluatedKey"].is_null(), goes_on, "{more}");
+        // Of 11 bytes each.
+        let units = (f64::from(scanned) * 11.0 / 4096.0).ceil() / 2.0;
+        assert_eq!(page["ConsumedCapacity"]["CapacityUnits"], units, "{more}");
+        let items = page["Items"].as_array().map_or(0, Vec::len);
+        assert_eq!(items, if more["Select"] == "COUNT" { 0 } else { count as usize }, "{more}");
+    }
+}

@@ -1,6 +1,8 @@
 //! The list of posts, newest first, page by page. One page is one Query that reads what it returns, so its price
 //! depends on the page and not on the board.
 
+use serde::Serialize;
+
 use super::{Table, post};
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -31,12 +33,12 @@ impl PageSize {
     }
 }
 
-/// One page of the list.
-#[derive(Debug)]
+/// One page of the list, as callers see it.
+#[derive(Debug, Serialize)]
 pub(crate) struct Page {
     /// Newest first.
     pub(crate) posts: Vec<Post>,
-    /// Where the next page begins, if there is one.
+    /// Where the next page begins; null on the last one.
     pub(crate) next: Option<Cursor>,
 }
 

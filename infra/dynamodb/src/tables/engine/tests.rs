@@ -117,3 +117,9 @@ async fn a_caller_that_goes_away_blocks_nobody() {
     assert_eq!(engine.call(health()).await.unwrap().status(), StatusCode::OK);
     assert!((1..=THREADS).contains(&engine.idle().len()), "{} threads", engine.idle().len());
 }
+
+#[test]
+fn a_sweep_that_takes_long_is_seldom() {
+    assert_eq!(until_next_sweep(Duration::from_millis(20)), TTL_SWEEP);
+    assert_eq!(until_next_sweep(Duration::from_secs(15)), Duration::from_secs(300));
+}
