@@ -51,16 +51,29 @@ impl<'answer> Kept<'answer> {
 pub(crate) type Group = Vec<usize>;
 
 /// The answers in groups: `begun`, and the `free` ones, which found groups of their own, or are added to those of `begun` where that is
-/// `open`. Those that make most tests red choose first.
+/// `open`. The one that fits into fewest groups chooses next, of these the one that makes most tests red, and takes the fullest that it fits
+/// into: so fewest groups are founded.
 pub(crate) fn groups(answers: &[Kept<'_>], begun: &[Group], free: &BTreeSet<usize>, open: bool) -> Vec<Group> {
     let mut groups = begun.to_vec();
     let closed = if open { 0 } else { begun.len() };
-    let mut free: Vec<usize> = free.iter().copied().filter(|place| !answers[*place].red.is_empty()).collect();
-    free.sort_by_key(|place| std::cmp::Reverse(answers[*place].red.len()));
-    for place in free {
-        let fits =
-            |group: &Group| group.len() < MOST && group.iter().all(|other| answers[place].goes_with(&answers[*other]));
-        match groups[closed..].iter_mut().find(|group| fits(group)) {
+    let mut free: BTreeSet<usize> = free.iter().copied().filter(|place| !answers[*place].red.is_empty()).collect();
+    let fits = |place: usize, group: &Group| {
+        group.len() < MOST && group.iter().all(|other| answers[place].goes_with(&answers[*other]))
+    };
+    let refused = |groups: &[Group], place: usize| {
+        let lab = answers[place].lab;
+        groups[closed..].iter().filter(|group| answers[group[0]].lab == lab && !fits(place, group)).count()
+    };
+    let next = |groups: &[Group], free: &BTreeSet<usize>| {
+        // One lab after the other: only of one lab can any go together.
+        let lab = answers[*free.first()?].lab;
+        let urgency = |place: &usize| (refused(groups, *place), answers[*place].red.len(), std::cmp::Reverse(*place));
+        free.iter().copied().filter(|place| answers[*place].lab == lab).max_by_key(urgency)
+    };
+    while let Some(place) = next(&groups, &free) {
+        free.remove(&place);
+        let fitting = groups[closed..].iter_mut().rev().filter(|group| fits(place, group));
+        match fitting.max_by_key(|group| group.len()) {
             Some(group) => group.push(place),
             None => groups.push(vec![place]),
         }
@@ -154,7 +167,7 @@ fn a_run_with_others_counts_only_where_it_says_what_was_kept_of_each() {
     let mut all = [kept(0, &["one", "two"]), kept(1, &["three"]), kept(2, &["four"]), kept(3, &["two"])];
     let every = BTreeSet::from([0, 1, 2, 3]);
     // `c` fills the TODO of `b`, and `d` makes red what `a` does.
-    assert_eq!(groups(&all, &[], &every, true), [vec![0, 1], vec![2, 3]]);
+    assert_eq!(groups(&all, &[], &every, true), [vec![0, 1], vec![3, 2]]);
     assert_eq!(groups(&all, &[vec![1, 3]], &BTreeSet::from([0, 2]), false), [vec![1, 3], vec![0, 2]]);
     assert_eq!(groups(&all, &[vec![1]], &BTreeSet::from([0, 2]), true), [vec![1, 0], vec![2]]);
     // Those of a group that have held before are not parted by it.
