@@ -91,6 +91,9 @@ fn greets_by_name() {
 const SIGNS: &str = "King_\\/@&amp;%20, Ada Ada";
 const SIGNS_IN_QUERY: &str = "King_%5C%2F%40%26amp%3B%2520%2C%20Ada%20Ada";
 
+/// Words by which programs and forms say that there is nothing. To be called so is somebody's good right.
+const WORDS: [&str; 12] = ["None", "none", "nil", "NULL", "NaN", "N/A", "false", "0", "-", "?", "anonymous", "unknown"];
+
 #[test]
 fn greets_every_name_as_it_is() {
     let lab = hello();
@@ -115,6 +118,16 @@ fn greets_every_name_as_it_is() {
         (&long, &long),
     ] {
         greets(&lab.asks("lab-01.4", "greet a name as it is").get(&format!("/hello?name={in_query}")), name);
+    }
+    for word in WORDS {
+        let about = "greet a name that is a word for nobody elsewhere";
+        greets(&lab.asks("lab-01.4", about).get(&format!("/hello?name={}", word.replace('/', "%2F"))), word);
+    }
+    for sign in (0..128_u8).filter(u8::is_ascii_punctuation) {
+        let in_query = format!("%{sign:02X}Ada%{sign:02X}");
+        let answer = lab.asks("lab-01.4", "greet a name that begins and ends with a sign");
+        let sign = char::from(sign);
+        greets(&answer.get(&format!("/hello?name={in_query}")), &format!("{sign}Ada{sign}"));
     }
     // Where such letters are lost in every reply, that is no matter of names.
     greets(&lab.asks("lab-01.1", "greet a name in Hangul").get("/hello?name=%EA%B0%80"), "\u{ac00}");
@@ -159,7 +172,7 @@ fn greets_a_name_in_a_json_body() {
             "greet a name that is not alone in its JSON body",
             "Grace",
             "Grace",
-            r#"{"from":"Arlington","name":"Grace","x":1}"#,
+            r#"{"from":{"city":"Arlington"},"name":"Grace","at":[1906,{"month":12}],"b":null,"c":true,"d":4,"e":5.5,"f":{}}"#,
         ),
         (
             "greet a name with quotes in it",
@@ -227,6 +240,9 @@ fn answers_a_body_that_is_no_object_with_400() {
     }
     let inside = lab.asks("lab-01.3", "refuse JSON whose name stands in an object inside of it");
     refuses(&lab, &inside.json(&json!({ "person": { "name": "Ada" } })).post("/hello"));
+    let called_otherwise = lab.asks("lab-01.3", "refuse JSON whose texts are called anything but name");
+    let others = json!({ "names": "Ada", "username": "Ada", "user": "Ada", "firstName": "Ada", "who": "Ada" });
+    refuses(&lab, &called_otherwise.json(&others).post("/hello"));
 }
 
 #[test]
@@ -247,7 +263,7 @@ fn answers_an_empty_name_in_a_body_with_400() {
 #[test]
 fn reads_a_json_body_to_its_end() {
     let lab = hello();
-    let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(30);
+    let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(150);
     let greets_in = |about, body: Value| {
         let answer = lab.asks("lab-01.3", about).json(&body).post("/hello");
         is_json(&answer);
@@ -256,8 +272,8 @@ fn reads_a_json_body_to_its_end() {
     };
     let words = "many words ".repeat(6000);
     greets_in("greet a name in a body of many kilobytes", json!({ "about": words, "name": "Grace" }));
-    greets(&lab.asks("lab-01.4", "greet a name of a thousand letters").get(&format!("/hello?name={long}")), &long);
-    greets_in("greet a name of a thousand letters in a body", json!({ "name": long }));
+    greets(&lab.asks("lab-01.4", "greet a name of five thousand letters").get(&format!("/hello?name={long}")), &long);
+    greets_in("greet a name of five thousand letters in a body", json!({ "name": long }));
 }
 
 /// How a message says what to send, as one would type it.

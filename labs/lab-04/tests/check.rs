@@ -49,12 +49,12 @@ const ALMOST: [&str; 5] = [
     "/food?type=korean&name=Soybean%20paste%20stew",
 ];
 
-/// A key with every sign that somebody takes for an encoding or a slip, as an address has it.
-const ODD: &str = "/food?type=tex%2Bmex%20%20%2541&name=%22100%2541%20%20c%2B%2B%22";
+/// A key with every sign that somebody takes for an encoding or a slip, and with letters of other alphabets, as an address has it.
+const ODD: &str = "/food?type=tex%2Bmex%20%20%2541&name=%22100%2541caf%C3%A9%EA%B9%80%F0%9F%8D%9C%20%20c%2B%2B%22";
 
 /// The food of that key.
 fn odd() -> Value {
-    json!({ "type": "tex+mex  %41", "name": "\"100%41  c++\"", "price": 1, "ingredients": {} })
+    json!({ "type": "tex+mex  %41", "name": "\"100%41café김🍜  c++\"", "price": 1, "ingredients": {} })
 }
 
 /// The food with this price.

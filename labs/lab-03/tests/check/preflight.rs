@@ -40,6 +40,10 @@ fn a_page_puts_json() {
     answer.has_status(202);
     is_the_finished_one(answer, "a_page_puts_json");
     crate::preflight(&lab, SITE, "lab-03.3", "permit it by a 204").has_status(204);
+    // A text is of a type that forms have, so the preflight asks for the method, and for no header.
+    let text = lab.asks("lab-03.3", "let a page PUT a text that says of itself nothing but that it is one");
+    let text = text.body("text/plain", r#"{"title":"Welcome","body":"Say who you are."}"#);
+    is_answered(text.from_page(SITE).put("/board/welcome")).has_status(202);
 }
 
 #[test]

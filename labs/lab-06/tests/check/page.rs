@@ -98,6 +98,8 @@ fn asked_once(page: &OpenPage<'_>) {
 #[test]
 fn a_name_with_markup_in_it_is_shown_as_it_is() {
     for name in [
+        // Ends a text of JavaScript in each of its three kinds of quotation marks, and goes on as a program.
+        "'-(document.title=1)-'\"-(document.title=1)-\"${document.title=1}.png",
         "<img src=x onerror=\"document.title='taken over'\">.png",
         "a <b>bold</b> name.png",
         "1 &lt; 2.txt",
@@ -133,6 +135,12 @@ fn a_name_with_markup_in_it_is_shown_as_it_is() {
             page.text("#list a") == name,
             format!("a link whose text is the name, {name}"),
             format!("the text {}", page.text("#list a")),
+        );
+        page.click("#list a");
+        page.shows(
+            page.title() == "Attachments",
+            "nothing of the name run by a click on its link: in an attribute that is a program, a name is a part of the program",
+            format!("the name ran, and changed the page's title to {:?}", page.title()),
         );
     }
 }
