@@ -129,7 +129,7 @@ fn function(resource: &Resolved<'_>, fields: &mut Fields<'_>, own: OwnParts, aro
         fields.report("FunctionName", message);
     }
     fields.one_of("PackageType", &["Zip"]);
-    fields.one_of("Runtime", &["provided.al2", "provided.al2023"]);
+    runtime(fields);
     Function {
         logical_id: resource.resource.id.clone(),
         handler: fields.text("Handler").unwrap_or_default(),
@@ -268,6 +268,45 @@ fn without_dots(path: &Path) -> PathBuf {
 fn refuse(fields: &Fields<'_>, name: &str, message: &str, help: Option<&str>) {
     let (code, message) = ("InvalidParameterValueException", message.to_string());
     fields.refuse_creation(name, &ServiceRefusal { service: "Lambda", status: 400, code, message }, help);
+}
+
+/// Runtimes with which Lambda makes no function any more: those whose creation was blocked up to February 2024. Of later ones Lambda's page
+/// moves the dates: <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>, <https://github.com/aws/aws-sam-cli/issues/6298>.
+const ENDED: [&str; 19] = [
+    "nodejs",
+    "nodejs4.3",
+    "nodejs4.3-edge",
+    "nodejs6.10",
+    "nodejs8.10",
+    "nodejs10.x",
+    "nodejs12.x",
+    "nodejs14.x",
+    "python2.7",
+    "python3.6",
+    "python3.7",
+    "ruby2.5",
+    "ruby2.7",
+    "java8",
+    "go1.x",
+    "dotnetcore1.0",
+    "dotnetcore2.0",
+    "dotnetcore2.1",
+    "dotnetcore3.1",
+];
+
+/// Looks whether Lambda has the runtime, and the local cloud. What Lambda says of an ended one:
+/// <https://github.com/vittorio-nardone/disposable_app/issues/3>.
+fn runtime(fields: &mut Fields<'_>) {
+    let ended = fields.text("Runtime").filter(|runtime| ENDED.contains(&runtime.as_str()));
+    let Some(ended) = ended else {
+        fields.one_of("Runtime", &["provided.al2", "provided.al2023"]);
+        return;
+    };
+    let message = format!(
+        "The runtime parameter of {ended} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a \
+         supported runtime while creating or updating functions."
+    );
+    refuse(fields, "Runtime", &message, Some("for Rust that is provided.al2023"));
 }
 
 /// Megabytes. The schema leaves room for more than Lambda gives:
