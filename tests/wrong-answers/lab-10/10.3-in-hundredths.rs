@@ -1,5 +1,5 @@
 //! A hundredth of the limit is a step small enough.
-//! says: pauses in steps of some milliseconds
+//! says: certain parts of their limit
     let may_pass = matches!(failure, Failure::Throttled(_) | Failure::Unavailable(_));
     if !may_pass || tries >= TRIES {
         return None;

@@ -24,8 +24,8 @@ pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 9] {
             of_the_mean(&late),
             "last pauses that are not half as long as their limit on average: some times are drawn oftener than others",
         ),
-        (of_the_steps(drawn), STEPS),
-        (of_the_steps(&late), STEPS),
+        (of_the_steps(drawn), "pauses in steps of some milliseconds: callers meet again at the same few moments"),
+        (of_the_steps(&late), "last pauses that are all certain parts of their limit: callers meet again at them"),
         (
             of_the_highest(&late),
             "last pauses that all end before their limit: it does not grow as far as it may, or a part of the time is not used",
@@ -33,8 +33,6 @@ pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 9] {
         (of_the_repeats(drawn), "pauses of a few values only: callers meet again at the same few moments"),
     ]
 }
-
-const STEPS: &str = "pauses in steps of some milliseconds: callers meet again at the same few moments";
 
 /// The longest limit, in milliseconds: that of the last two pauses.
 const LONGEST: u64 = 300;
