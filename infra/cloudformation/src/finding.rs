@@ -281,7 +281,7 @@ pub(super) fn suggestion<'k>(name: &str, known: impl IntoIterator<Item = &'k str
     known.dedup();
     match nearest(name, &known) {
         Some(near) => format!("did you mean {near}?"),
-        None if known.is_empty() => String::new(),
+        None if known.is_empty() => "none is declared; declare one, or leave this out".to_string(),
         None => format!("known: {}", known.join(", ")),
     }
 }

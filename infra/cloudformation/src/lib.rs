@@ -22,6 +22,7 @@ mod conditions;
 mod cors;
 mod deployment_only;
 mod distributions;
+mod entities;
 mod event_invoke;
 mod events;
 mod expanded;
@@ -66,6 +67,7 @@ use std::path::Path;
 
 pub use allowed_folders::AllowedFolders;
 pub use deployment_only::deployment_only;
+pub use entities::{Entity, PropertyEntities, property_entities};
 use fields::Fields;
 use finding::Findings;
 pub use finding::{Finding, Position, TemplateError};

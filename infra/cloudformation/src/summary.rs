@@ -129,6 +129,12 @@ fn read(text: &str) -> Result<Node, TemplateError> {
         Some(root) if findings.is_empty() => root,
         _ => return Err(findings.into_error(path)),
     };
+    // Tools that package a template write aliases out; what is sent as it is must not have any.
+    // <https://github.com/seeebiii/aws-cloudformation-templates/issues/1>
+    if yaml::has_alias(text) {
+        let sentence = "Template error: YAML aliases are not allowed in CloudFormation templates.";
+        return Err(TemplateError::of_file(path, sentence));
+    }
     if let Some((_, sentence)) = yaml::json_fault(text) {
         return Err(TemplateError::of_file(path, sentence));
     }

@@ -91,6 +91,13 @@ pub(super) fn read_as_clients(text: &str, findings: &Findings) -> Option<(Node, 
     }
 }
 
+/// Whether a value stands only as the alias of another one in the text.
+pub(super) fn has_alias(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.contains('*')
+        && Parser::new_from_str(text).map_while(Result::ok).any(|(event, _)| matches!(event, Event::Alias(_)))
+}
+
 /// What CloudFormation refuses of a text that begins as JSON and is not JSON all through, although it is YAML.
 pub(super) fn json_fault(text: &str) -> Option<(Position, String)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -115,11 +115,17 @@ impl Scratch {
     ///
     /// What Cargo said, or that it cannot be run.
     pub fn build(&self, lab: &Lab) -> io::Result<()> {
-        let output = self.cargo().args(["build", "-q", "--offline", "--color", "never", "-p", &lab.name()]).output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(io::Error::other(String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n").trim_end().to_string()))
+        said(self.cargo().args(["build", "-q", "--offline", "--color", "never", "-p", &lab.name()])).map(drop)
+    }
+
+    /// Builds what `cargo test -p lab-NN` builds, does not run it, and gives what Cargo said: the compiler's warnings.
+    ///
+    /// # Errors
+    ///
+    /// What Cargo said, or that it cannot be run.
+    pub fn build_check(&self, lab: &Lab) -> io::Result<String> {
+        let built = ["test", "--no-run", "--offline", "--color", "never", "-p", &lab.name(), "--test", "check"];
+        said(self.cargo().args(built))
     }
 
     /// Cargo in this workspace, with the repository's build products.
@@ -145,6 +151,13 @@ impl Scratch {
     pub fn root(&self) -> &Path {
         &self.root
     }
+}
+
+/// What `cargo` says where it succeeds.
+fn said(cargo: &mut Command) -> io::Result<String> {
+    let output = cargo.output()?;
+    let said = String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n");
+    if output.status.success() { Ok(said) } else { Err(io::Error::other(said.trim_end().to_string())) }
 }
 
 /// The repository's manifest with labs as its only members, their version marked with `name`, and its own crates where they are.

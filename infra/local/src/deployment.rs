@@ -6,6 +6,7 @@
 
 mod event;
 mod functions;
+mod planned_change;
 mod request;
 mod stacks;
 mod taken;
@@ -20,13 +21,12 @@ use stack::{CreationRefusal, Queue, RefusedCreation, RestApi, Stack};
 
 pub use event::{STACK, StackEvent};
 pub use functions::{can_be_assumed, can_make_network_interfaces, network_exists};
+pub use planned_change::{Causes, ChangeDetail, PlannedChange, planned};
 pub use request::{
     Deployment, DeploymentError, DeploymentRequest, Deployments, FileDeployment, OnFailure, Progress, StackOperation,
     TemplateSource,
 };
-pub use stacks::{
-    ChangeSet, DeployedFrom, PlannedChange, RecordedEvent, StackRecord, StackResource, StackSource, Stacks, Unfinished,
-};
+pub use stacks::{ChangeSet, DeployedFrom, RecordedEvent, StackRecord, StackResource, StackSource, Stacks, Unfinished};
 pub use taken::{outside, reason as taken};
 pub use update::{Action, Change, ChangedProperty, Invalid, Removal, Update, changed_properties};
 

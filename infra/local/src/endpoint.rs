@@ -22,6 +22,7 @@ mod lambda_api;
 mod local_api;
 mod logs_api;
 mod operation;
+mod page_token;
 mod permission;
 mod protocol;
 mod query_compatible;
@@ -265,7 +266,11 @@ impl Endpoint {
                 Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_json()))
             }
             _ if call.is_malformed => Some(self.refuse_call(call.protocol, false, &EndpointError::malformed_query())),
-            // In the query protocol everything is text, which each operation reads for itself.
+            // In the query protocol everything is text, which SQS has words of its own for.
+            Operation::CloudFormation(_) | Operation::CloudWatch(_) if call.protocol.is_query() => {
+                let why = operation.shape().and_then(|shape| shape.misspelt(&call.parameters.tree()));
+                why.map(|why| self.refuse_call(call.protocol, false, &EndpointError::mistyped(why)))
+            }
             _ if !call.protocol.is_query() => read.as_ref().ok().filter(|read| read.is_object()).and_then(|request| {
                 let why = operation.shape()?.mistyped(request)?;
                 let refusal = self.refuse_call(call.protocol, false, &EndpointError::mistyped(why));

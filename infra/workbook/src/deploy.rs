@@ -37,6 +37,9 @@ pub struct DeployOptions {
     /// A value for a parameter of the template; all others keep their values
     #[arg(long = "parameter", short = 'p', value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+    /// The stack to create or update, beside the one that the board was started with
+    #[arg(long, value_name = "NAME")]
+    stack_name: Option<String>,
     #[command(flatten)]
     target: Target,
 }
@@ -56,10 +59,10 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
     let aws = running::find(root, &options.target).await?;
     let template = std::path::absolute(&options.template)
         .map_err(|why| Error::again(format!("{} is not a path: {why}.", options.template.display()), MEND))?;
-    let shown = options.template;
-    let parameters: BTreeMap<String, String> = options.parameters.into_iter().collect();
+    let shown = &options.template;
+    let parameters: BTreeMap<String, String> = options.parameters.iter().cloned().collect();
     build(&aws, &template, &parameters).await?;
-    let deployment = FileDeployment { template, parameters };
+    let deployment = FileDeployment { stack: options.stack_name.clone(), template, parameters };
     let body = serde_json::to_string(&deployment).map_err(|why| Error::again(why, MEND))?;
     let headers = [("content-type", "application/json")];
     let answer = aws.begin(Method::POST, "/_local/deployments", &headers, body).await?;
@@ -81,6 +84,12 @@ pub async fn run(root: &Path, options: DeployOptions) -> Result<(), Error> {
             let last: Value = serde_json::from_str(&line).unwrap_or_default();
             return match last["end"]["error"].as_str() {
                 None => {
+                    if let Some(stack) = options.stack_name {
+                        note!(
+                            "\nIts outputs: aws cloudformation describe-stacks --stack-name {stack}\nTo remove it: aws cloudformation \
+                             delete-stack --stack-name {stack}\n(cargo workbook env says how to reach the board with the AWS CLI)"
+                        );
+                    }
                     note!("\n{}", advice::ON_FIDELITY);
                     Ok(())
                 }

@@ -641,6 +641,10 @@ async fn what_is_wrong_at_first_sight_is_refused_by_the_call() {
     let cloud = Fixture::start(folder.path()).await;
     for (template, said) in [
         (format!("{GOOD}Outputs:\n"), "[/Outputs] 'null' values are not allowed in templates"),
+        (
+            "Resources:\n  A: &queue {Type: AWS::SQS::Queue}\n  B: *queue\n".to_string(),
+            "Template error: YAML aliases are not allowed in CloudFormation templates.",
+        ),
         (format!("{GOOD}Extra: {{}}\n"), "Invalid template property or properties [Extra]"),
         (
             format!("{GOOD}  A_b: {{Type: AWS::SQS::Queue}}\n"),
@@ -695,5 +699,168 @@ async fn a_stack_knows_its_id_and_may_begin_with_nothing() {
     assert_eq!((record.outputs["Id"].as_str(), record.resources.len()), (record.id.as_str(), 1));
     let again = cloud.ask("UpdateStack", &made).await.unwrap_err();
     assert_eq!(again, "ValidationError: No updates are to be performed.");
+    cloud.running.abort();
+}
+
+/// The parameters of a call.
+type Asked = &'static [(&'static str, &'static str)];
+
+/// What does not keep to the service's model: the operation, what is asked besides a stack's name, and the answer.
+const OUTSIDE_OF_THE_MODEL: &[(&str, Asked, &str)] = &[
+    (
+        "CreateStack",
+        &[("Capabilities.member.1", "CAPABILITY_IAM"), ("Capabilities.member.2", "CAPABILITY_ADMIN")],
+        "ValidationError: 1 validation error detected: Value '[CAPABILITY_IAM, CAPABILITY_ADMIN]' at 'capabilities' failed to satisfy \
+         constraint: Member must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_AUTO_EXPAND, CAPABILITY_NAMED_IAM, \
+         CAPABILITY_IAM]]",
+    ),
+    ("CreateStack", &[("DisableRollback", "maybe")], "MalformedInput: boolean must follow xsd1.1 definition"),
+    ("UpdateStack", &[("UsePreviousTemplate", "True")], "MalformedInput: boolean must follow xsd1.1 definition"),
+    ("ExecuteChangeSet", &[("DisableRollback", "")], "MalformedInput: missing value for boolean type"),
+    (
+        "CreateChangeSet",
+        &[("Parameters.member.1.ParameterKey", "P"), ("Parameters.member.1.UsePreviousValue", "yes")],
+        "MalformedInput: boolean must follow xsd1.1 definition",
+    ),
+    (
+        "UpdateTerminationProtection",
+        &[],
+        "ValidationError: 1 validation error detected: Value null at 'enableTerminationProtection' failed to satisfy constraint: Member \
+         must not be null",
+    ),
+    ("CreateStack", &[("TimeoutInMinutes", "soon")], "MalformedInput: 'soon' is not a whole number"),
+    (
+        "CreateStack",
+        &[("TimeoutInMinutes", "0")],
+        "ValidationError: 1 validation error detected: Value '0' at 'timeoutInMinutes' failed to satisfy constraint: Member must have \
+         value greater than or equal to 1",
+    ),
+    (
+        "ListStacks",
+        &[("StackStatusFilter.member.1", "DONE")],
+        "ValidationError: 1 validation error detected: Value '[DONE]' at 'stackStatusFilter' failed to satisfy constraint: Member must \
+         satisfy constraint: [Member must satisfy enum value set: [CREATE_IN_PROGRESS, ",
+    ),
+    (
+        "GetTemplate",
+        &[("TemplateStage", "Raw")],
+        "ValidationError: 1 validation error detected: Value 'Raw' at 'templateStage' failed to satisfy constraint: Member must satisfy \
+         enum value set: [Original, Processed]",
+    ),
+    (
+        "CreateChangeSet",
+        &[("ChangeSetName", "a_b"), ("ChangeSetType", "NEW")],
+        "ValidationError: 2 validation errors detected: Value 'a_b' at 'changeSetName' failed to satisfy constraint: Member must satisfy \
+         regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*; Value 'NEW' at 'changeSetType' failed to satisfy constraint: Member must \
+         satisfy enum value set: [CREATE, UPDATE, IMPORT]",
+    ),
+    (
+        "DeleteStack",
+        &[("DeletionMode", "FORCE")],
+        "ValidationError: 1 validation error detected: Value 'FORCE' at 'deletionMode' failed to satisfy constraint: Member must satisfy \
+         enum value set: [STANDARD, FORCE_DELETE_STACK]",
+    ),
+    (
+        "DeleteStack",
+        &[("DeletionMode", "FORCE_DELETE_STACK")],
+        "ValidationError: DeletionMode is not supported: the local cloud deletes a stack only with all that is in it; leave it out",
+    ),
+    ("DescribeStacks", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("ListStacks", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("ListStackResources", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("DescribeStackEvents", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    ("ListExports", &[("NextToken", "page-2")], "ValidationError: page-2 is not a valid NextToken"),
+    (
+        "DescribeStacks",
+        &[("StackName", "a_b")],
+        "ValidationError: 1 validation error detected: Value 'a_b' at 'stackName' failed to satisfy constraint: Member must satisfy \
+         regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_outside_of_the_model_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", GOOD), ("DisableRollback", "1")]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "CREATE_COMPLETE");
+    for (operation, asked, expected) in OUTSIDE_OF_THE_MODEL {
+        let rest = [("ChangeSetName", "c"), ("TemplateBody", GOOD)];
+        let named = if asked.iter().any(|(name, _)| *name == "StackName") { vec![] } else { vec![("StackName", "s")] };
+        let refused = cloud.ask(operation, &[asked, &named[..], &rest].concat()).await.unwrap_err();
+        assert!(refused.starts_with(expected), "{operation}: {refused}");
+    }
+    assert!(cloud.stacks.find("s").unwrap().on_failure == local::deployment::OnFailure::DoNothing, "1 is true");
+    for (asked, expected) in [
+        (vec![], "StackName is required if ChangeSetName is not specified."),
+        (vec![("ChangeSetName", "c")], "StackName is a required parameter."),
+    ] {
+        let refused = cloud.ask("GetTemplate", &asked).await.unwrap_err();
+        assert_eq!(refused, format!("ValidationError: {expected}"));
+    }
+    let set = [("StackName", "new"), ("ChangeSetName", "c"), ("ChangeSetType", "CREATE"), ("TemplateBody", GOOD)];
+    cloud.ask("CreateChangeSet", &set).await.unwrap();
+    let refused = cloud.ask("GetTemplateSummary", &[("StackName", "new")]).await.unwrap_err();
+    assert_eq!(refused, "ValidationError: GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
+    cloud.running.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_set_says_for_what_a_property_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = Fixture::start(folder.path()).await;
+    // The last queue refers to one that is only modified, and the second to one that is replaced.
+    let template = |seconds: u32, fifth: &str| {
+        format!(
+            "Parameters: {{P: {{Type: Number, Default: 1200}}}}\nResources:\n  A: {{Type: AWS::SQS::Queue, Properties: {{QueueName: \
+             {fifth}}}}}\n  B: {{Type: AWS::SQS::Queue, Properties: {{Tags: [{{Key: k, Value: !Ref A}}], RedrivePolicy: \
+             {{deadLetterTargetArn: !GetAtt A.Arn, maxReceiveCount: 3}}}}}}\n  C: {{Type: AWS::SQS::Queue, DeletionPolicy: Retain, \
+             Properties: {{MessageRetentionPeriod: !Ref P, VisibilityTimeout: {seconds}}}}}\n  D: {{Type: AWS::SQS::Queue, Properties: \
+             {{RedrivePolicy: {{deadLetterTargetArn: !GetAtt C.Arn, maxReceiveCount: 3}}}}}}\n"
+        )
+    };
+    let gone = "  Gone: {Type: AWS::SQS::Queue, DeletionPolicy: Retain}\n";
+    let first = template(30, "one") + gone;
+    cloud.ask("CreateStack", &[("StackName", "s"), ("TemplateBody", &first)]).await.unwrap();
+    assert_eq!(cloud.statuses("s").await.last().unwrap(), "CREATE_COMPLETE");
+    let second = template(60, "two");
+    let set = [
+        ("StackName", "s"),
+        ("ChangeSetName", "c"),
+        ("TemplateBody", second.as_str()),
+        ("Parameters.member.1.ParameterKey", "P"),
+        ("Parameters.member.1.ParameterValue", "1300"),
+    ];
+    cloud.ask("CreateChangeSet", &set).await.unwrap();
+    let described = cloud.ask("DescribeChangeSet", &[("StackName", "s"), ("ChangeSetName", "c")]).await.unwrap();
+    let changes: Vec<&str> = described.split("<ResourceChange>").skip(1).collect();
+    let change = |id: &str| {
+        let named = format!("<LogicalResourceId>{id}</LogicalResourceId>");
+        *changes.iter().find(|change| change.contains(&named)).unwrap()
+    };
+    let detail = |target: &str, evaluation: &str, source: &str, entity: &str| {
+        let entity = if entity.is_empty() { String::new() } else { format!("<CausingEntity>{entity}</CausingEntity>") };
+        format!(
+            "<Target>{target}<RequiresRecreation>Never</RequiresRecreation></Target><Evaluation>{evaluation}</Evaluation><ChangeSource>{source}\
+             </ChangeSource>{entity}"
+        )
+    };
+    let property = |name: &str| format!("<Attribute>Properties</Attribute><Name>{name}</Name>");
+    for (id, expected) in [
+        ("A", "<PolicyAction>ReplaceAndDelete</PolicyAction><Action>Modify</Action>".to_string()),
+        ("A", "<Replacement>True</Replacement>".to_string()),
+        ("B", "<Scope><member>Properties</member><member>Tags</member></Scope>".to_string()),
+        ("B", detail("<Attribute>Tags</Attribute>", "Static", "ResourceReference", "A")),
+        ("B", detail(&property("RedrivePolicy"), "Static", "ResourceAttribute", "A.Arn")),
+        ("C", detail(&property("VisibilityTimeout"), "Static", "DirectModification", "")),
+        ("C", detail(&property("MessageRetentionPeriod"), "Static", "ParameterReference", "P")),
+        ("C", detail(&property("MessageRetentionPeriod"), "Dynamic", "DirectModification", "")),
+        ("D", detail(&property("RedrivePolicy"), "Dynamic", "ResourceAttribute", "C.Arn")),
+        ("D", "<Replacement>False</Replacement>".to_string()),
+        ("Gone", "<PolicyAction>Retain</PolicyAction><Action>Remove</Action>".to_string()),
+    ] {
+        assert!(change(id).contains(&expected), "no {expected} in {}", change(id));
+    }
+    assert_eq!((changes.len(), change("D").matches("<CausingEntity>").count()), (5, 1));
     cloud.running.abort();
 }

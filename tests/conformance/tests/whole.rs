@@ -7,6 +7,7 @@ mod create_failed;
 mod deploy;
 mod endpoint;
 mod failures;
+mod garbage;
 mod lambda;
 mod stacks;
 mod streams;

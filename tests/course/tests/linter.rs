@@ -29,7 +29,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use course::lab::{Lab, chosen_labs, labs};
 use course::scratch::Scratch;
-use variants::{Built, built, recording};
+use variants::{Solved, recording};
 
 /// One build at a time: all labs share the scratch workspace.
 static SCRATCH: LazyLock<Mutex<Scratch>> = LazyLock::new(|| {
@@ -42,11 +42,8 @@ fn scratch() -> MutexGuard<'static, Scratch> {
     SCRATCH.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The labs to be judged, solved, built and checked.
-static SOLVED: LazyLock<Vec<Built>> = LazyLock::new(|| {
-    // The lock is let go after each lab: other tests build in between.
-    course().into_iter().map(|lab| built(&scratch(), lab).unwrap()).collect()
-});
+/// The labs to be judged. The first to ask builds one; the rest of them is judged meanwhile.
+static SOLVED: LazyLock<Vec<Solved>> = LazyLock::new(|| course().into_iter().map(Solved::of).collect());
 
 fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

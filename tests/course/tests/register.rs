@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use course::glossary::Glossary;
 use course::lab::read_tree;
@@ -278,25 +280,42 @@ fn the_books_search_finds_the_same() {
     texts.extend(["람다가 뭐예요?", "지연 시간이 길어요", "스트림의 지연 시간과 유지 시간"].map(str::to_string));
     texts.extend(glossary.terms().iter().map(|term| term.english.chars().take(4).collect()));
     let script = fs::read_to_string(root().join("book").join("theme").join("register.js")).unwrap();
+    let script = format!("{}\n{script}", register.script(&glossary));
+    // JavaScript runs on one thread, and this takes long: each core has a runtime of its own, and every so-manieth text.
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    thread::scope(|scope| {
+        for core in 0..cores {
+            let texts: Vec<&String> = texts.iter().skip(core).step_by(cores).collect();
+            let (register, glossary, script) = (&register, &glossary, &script);
+            scope.spawn(move || {
+                for (text, found) in texts.iter().zip(found_in_the_book(script, &texts)) {
+                    let words: Vec<&str> = glossary.find(text).iter().map(|term| term.anchor.as_str()).collect();
+                    let expected = json!([found_by(register, text), register.statuses_in(text), words]);
+                    assert_eq!(found, expected, "{text}");
+                }
+            });
+        }
+    });
+}
+
+/// What the book's search finds with each of `texts`: pages, statuses, words of the glossary.
+fn found_in_the_book(script: &str, texts: &[&String]) -> Vec<Value> {
     let runtime = Runtime::new().unwrap();
     let found: String = Context::full(&runtime).unwrap().with(|context| {
         let run = format!(
-            "globalThis.window = globalThis;\n{}\n{script}\n\
+            "globalThis.window = globalThis;\n{script}\n\
              const known = {{ ...workbookSearch.prepared(workbookRegister), terms: workbookRegister.terms }};\n\
              JSON.stringify({}.map((text) => [\n\
                workbookSearch.find(known, text).map(([page, sure]) => [workbookRegister.pages[page][0], sure]),\n\
                workbookSearch.statusesIn(known, text),\n\
                workbookSearch.glossary(known, text).map(([anchor]) => anchor)]))",
-            register.script(&glossary),
             json!(texts)
         );
         context.eval(run).unwrap()
     });
     let found: Vec<Value> = serde_json::from_str(&found).unwrap();
-    for (text, found) in texts.iter().zip(found) {
-        let words: Vec<&str> = glossary.find(text).iter().map(|term| term.anchor.as_str()).collect();
-        assert_eq!(found, json!([found_by(&register, text), register.statuses_in(text), words]), "{text}");
-    }
+    assert_eq!(found.len(), texts.len());
+    found
 }
 
 #[test]

@@ -101,13 +101,13 @@ fn in_operation(operation: &str, request: &Value) -> Option<String> {
         "CreateTable" => not_here(operation, request)
             .or_else(|| in_definition(request, true))
             .or_else(|| in_encryption(request))
-            .or_else(|| in_stream(request))
+            .or_else(|| in_stream(operation, request))
             .or_else(|| in_tags(request)),
         "UpdateTable" => not_here(operation, request)
             .or_else(|| in_index_updates(request))
             .or_else(|| in_definition(request, false))
             .or_else(|| in_encryption(request))
-            .or_else(|| in_stream(request)),
+            .or_else(|| in_stream(operation, request)),
         "UpdateTimeToLive" => in_time_to_live(&request["TimeToLiveSpecification"]),
         "TagResource" => in_tagged(request).or_else(|| in_tags(request)),
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
@@ -692,13 +692,30 @@ fn in_encryption(request: &Value) -> Option<String> {
     }
 }
 
-fn in_stream(request: &Value) -> Option<String> {
-    let view = request["StreamSpecification"]["StreamViewType"].as_str()?;
-    (!VIEW_TYPES.contains(&view)).then(|| not_one_of(view, "streamSpecification.streamViewType", &VIEW_TYPES))
+/// A stream whose records hold nothing, or one that is off and has records; or a kind of records that there is not. Of the words, those
+/// about a table that is created with a stream that is off are the service's, and the others are made after them.
+/// <https://github.com/nubo-db/dynoxide/issues/115>
+fn in_stream(operation: &str, request: &Value) -> Option<String> {
+    let stream = &request["StreamSpecification"];
+    let view = stream["StreamViewType"].as_str();
+    if let Some(view) = view.filter(|view| !VIEW_TYPES.contains(view)) {
+        return Some(not_one_of(view, "streamSpecification.streamViewType", &VIEW_TYPES));
+    }
+    let wrong = match (stream["StreamEnabled"].as_bool()?, view) {
+        (true, None) => "enabled, UpdateViewType should be specified",
+        (false, Some(_)) => "disabled, UpdateViewType should not be specified",
+        _ => return None,
+    };
+    let done = if operation == "CreateTable" { "created" } else { "updated" };
+    Some(format!("One or more parameter values were invalid: Table is being {done} with a stream {wrong}"))
 }
 
 /// An index has an ARN, and no tags; and so have tables that are elsewhere.
 fn in_tagged(request: &Value) -> Option<String> {
+    // Of the sentence, the beginning is the service's. <https://github.com/scylladb/scylladb/blob/master/test/alternator/test_tag.py>
+    if let Some(other) = request["ResourceArn"].as_str().filter(|arn| !arn.is_empty() && !arn.starts_with("arn:")) {
+        return Some(format!("ARNs must start with 'arn:': {other}"));
+    }
     if let Some(arn) = request["ResourceArn"].as_str().filter(|arn| is_elsewhere(arn)) {
         return Some(not_our_table(arn));
     }

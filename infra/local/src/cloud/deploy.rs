@@ -29,15 +29,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::deployment::{
-    Action, DeployedFrom, Deployment, DeploymentRequest, Invalid, OnFailure, PlannedChange, Removal, ResourceFailure,
-    StackEvent, StackOperation, StackRecord, TemplateSource, Unfinished, Update,
+    Action, Causes, DeployedFrom, Deployment, DeploymentRequest, Invalid, OnFailure, PlannedChange, Removal,
+    ResourceFailure, StackEvent, StackOperation, StackRecord, TemplateSource, Unfinished, Update, planned,
 };
 use crate::listener::bind;
 use crate::programs::{self, Codes};
 use crate::service::Commit;
 use crate::template;
-use cloudformation::StackOptions;
-use stack::{Function, Resource, Stack};
+use cloudformation::{SamInput, StackOptions, property_entities};
+use stack::{Function, REGION, Resource, Stack};
 use tokio::net::TcpListener;
 
 use super::listeners::{Listening, VpcListeners};
@@ -156,7 +156,12 @@ impl Cloud {
         let statuses = Statuses::of(creates, deployment.on_failure);
         let keeps = deployment.on_failure == OnFailure::DoNothing;
         let parameters = prepared.stack.parameters.clone();
-        let from = DeployedFrom { source: deployment.source.clone(), parameters };
+        let mut source = deployment.source.clone();
+        if let Some(file) = &source.file {
+            // It has just been read.
+            source.template = std::fs::read_to_string(file).unwrap_or_default();
+        }
+        let from = DeployedFrom { source: source.clone(), parameters };
         if creates {
             stacks.creating(&name, from.clone());
         }
@@ -172,7 +177,7 @@ impl Cloud {
         };
         match self.carry_out(&plan, &mut tell).await {
             Ok(()) => {
-                stacks.deployed(&name, &prepared.stack, deployment.source.clone());
+                stacks.deployed(&name, &prepared.stack, source);
                 self.switch(prepared);
                 self.clean_up(&name, &update, statuses, &mut tell).await;
                 Ok(())
@@ -277,8 +282,19 @@ impl Cloud {
 
     /// What a deployment would do. Code is not looked at: where it is another one, it lies in another place.
     async fn plan(&self, deployment: &Deployment) -> Result<Vec<PlannedChange>, DeployError> {
-        let target = self.target(deployment).await?;
-        Ok(changes(&self.compared(&target.stack, &BTreeSet::new(), deployment)?))
+        let StackTarget { stack, .. } = self.target(deployment).await?;
+        let update = self.compared(&stack, &BTreeSet::new(), deployment)?;
+        let Some(running) = self.stack_called(&stack.name).map(|running| &running.stack) else {
+            return Ok(planned(&update, &[], &Causes::default()));
+        };
+        let input = SamInput { region: REGION.to_string(), parameters: deployment.parameters.clone() };
+        let entities = match &deployment.template {
+            TemplateSource::Text(text) => property_entities(text, &input),
+            TemplateSource::File(file) => property_entities(&std::fs::read_to_string(file).unwrap_or_default(), &input),
+        };
+        let differs = |name: &&String| running.parameters.get(*name) != stack.parameters.get(*name);
+        let parameters = stack.parameters.keys().filter(differs).cloned().collect();
+        Ok(planned(&update, &running.resources, &Causes { entities, parameters }))
     }
 
     /// Reads the template.
@@ -525,14 +541,4 @@ impl Cloud {
     fn all(&self) -> Stack {
         Stack::of_all(self.running.iter().map(|running| &running.stack))
     }
-}
-
-/// What an update would do, as a change set says it.
-fn changes(update: &Update) -> Vec<PlannedChange> {
-    let made = update.changes.iter().map(PlannedChange::of);
-    let replaced = |removal: &&Removal| {
-        !update.changes.iter().any(|change| change.resource.logical_id == removal.resource.logical_id)
-    };
-    let gone = update.removed.iter().filter(replaced).map(|removal| PlannedChange::removal(&removal.resource));
-    made.chain(gone).collect()
 }

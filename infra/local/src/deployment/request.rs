@@ -12,9 +12,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{DeployedFrom, PlannedChange, StackEvent, StackSource};
 
-/// What `cargo workbook deploy` asks for: a file in the place of the stack that the cloud was started with.
+/// What `cargo workbook deploy` asks for: a file in the place of a stack, or as a new one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileDeployment {
+    /// The stack's name; that of the stack which the cloud was started with where none is given.
+    #[serde(default)]
+    pub stack: Option<String>,
     /// The template.
     pub template: PathBuf,
     /// Values for the template's parameters.
@@ -73,7 +76,13 @@ impl OnFailure {
 impl Deployment {
     /// The deployment of the file `template` in the place of the stack that the cloud was started with.
     pub fn of_file(template: PathBuf, parameters: BTreeMap<String, String>) -> Deployment {
-        Deployment::of(None, TemplateSource::File(template), parameters, StackSource::default())
+        Deployment::of_file_as(None, template, parameters)
+    }
+
+    /// The deployment of the file `template` as the stack called `stack`.
+    pub fn of_file_as(stack: Option<&str>, template: PathBuf, parameters: BTreeMap<String, String>) -> Deployment {
+        let source = StackSource { file: Some(template.clone()), ..StackSource::default() };
+        Deployment::of(stack, TemplateSource::File(template), parameters, source)
     }
 
     /// The deployment of the text `template` as the stack called `stack`.
@@ -84,7 +93,10 @@ impl Deployment {
 
     /// The deployment of what a stack called `name` was deployed from once.
     pub(crate) fn again(name: &str, deployed: &DeployedFrom) -> Deployment {
-        let template = TemplateSource::Text(deployed.source.template.clone());
+        let template = match &deployed.source.file {
+            Some(file) => TemplateSource::File(file.clone()),
+            None => TemplateSource::Text(deployed.source.template.clone()),
+        };
         Deployment::of(Some(name), template, deployed.parameters.clone(), deployed.source.clone())
     }
 

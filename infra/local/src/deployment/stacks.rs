@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Action, Change, ChangedProperty, OnFailure, STACK, StackEvent, changed_properties};
+use super::{OnFailure, PlannedChange, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
 use stack::{ApiSnapshot, Resource, Stack, stack_arn};
@@ -106,6 +106,9 @@ pub struct DeployedFrom {
 pub struct StackSource {
     /// The template, as it was given.
     pub template: String,
+    /// The file that it was given as, beside which the code of its functions lies; nothing where a client sent the text.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
     /// `Capabilities` that were acknowledged.
     pub capabilities: Vec<String>,
     /// Tags of the stack.
@@ -165,23 +168,6 @@ pub struct ChangeSet {
     pub parameters: BTreeMap<String, String>,
     /// `OnStackFailure`, where it was given.
     pub on_stack_failure: Option<OnFailure>,
-}
-
-/// What a deployment would do to one resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedChange {
-    /// What would be done; nothing where it would be removed.
-    pub action: Option<Action>,
-    /// The template's name for it.
-    pub logical_id: String,
-    /// Its name or id, where it is there already.
-    pub physical_id: Option<String>,
-    /// `AWS::Lambda::Function`.
-    pub resource_type: String,
-    /// What differs, where it stays or another one takes its place.
-    pub changed: Vec<ChangedProperty>,
-    /// Whether its `Metadata` differs.
-    pub metadata_changed: bool,
 }
 
 impl StackResource {
@@ -537,35 +523,6 @@ fn apply(record: &mut StackRecord, event: &StackEvent) {
 fn after(timestamp: &str) -> String {
     let parsed = OffsetDateTime::parse(timestamp, &time::format_description::well_known::Rfc3339);
     parsed.map_or_else(|_| timestamp.to_string(), |moment| iso_millis(moment + time::Duration::MILLISECOND))
-}
-
-/// What a resource would be planned as.
-impl PlannedChange {
-    /// The change that `change` would be.
-    pub fn of(change: &Change) -> PlannedChange {
-        let Change { before, resource, action } = change;
-        let before = before.as_ref().filter(|_| *action != Action::Create);
-        PlannedChange {
-            action: Some(*action),
-            logical_id: resource.logical_id.clone(),
-            physical_id: before.map(|before| before.physical_id.clone()),
-            resource_type: resource.resource_type.clone(),
-            changed: before.map(|before| changed_properties(before, resource)).unwrap_or_default(),
-            metadata_changed: before.is_some_and(|before| before.metadata != resource.metadata),
-        }
-    }
-
-    /// The removal of `resource`.
-    pub fn removal(resource: &Resource) -> PlannedChange {
-        PlannedChange {
-            action: None,
-            logical_id: resource.logical_id.clone(),
-            physical_id: Some(resource.physical_id.clone()),
-            resource_type: resource.resource_type.clone(),
-            changed: Vec::new(),
-            metadata_changed: false,
-        }
-    }
 }
 
 #[cfg(test)]

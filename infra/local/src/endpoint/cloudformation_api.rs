@@ -8,6 +8,7 @@
 
 mod answers;
 mod changes;
+mod members;
 mod request;
 
 use axum::http::StatusCode;
@@ -21,6 +22,7 @@ use crate::deployment::{
 };
 use crate::service::query_protocol::{self, QueryParameters};
 use crate::service::{RequiredPermission, Target, Unauthenticated, operations};
+pub(super) use members::shape;
 use request::StackRequest;
 use stack::policy::Denial;
 use stack::{REGION, Resource, stack_arn};
@@ -149,6 +151,12 @@ impl Endpoint {
 
     async fn answered(&self, operation: CloudFormationOperation, parameters: &QueryParameters) -> Answered {
         use CloudFormationOperation as Op;
+        members::check(operation, parameters)?;
+        self.check_role(parameters)?;
+        request::check_options(parameters)?;
+        if operation != Op::DescribeStackEvents {
+            request::check_next_token(parameters, |_| false)?;
+        }
         match operation {
             Op::CreateChangeSet => self.create_change_set(parameters).await,
             Op::DescribeChangeSet => self.describe_change_set(parameters),
@@ -187,6 +195,7 @@ impl Endpoint {
                 let named = request::required(parameters, "StackName")?;
                 let record = self.stacks.find(named);
                 let record = record.ok_or_else(|| StackError::validation(format!("Stack [{named}] does not exist")))?;
+                request::check_next_token(parameters, |token| record.events.iter().any(|event| event.id == token))?;
                 Ok(Some(answers::events(&record, parameters.get("NextToken"))))
             }
             Op::DescribeStackResource => {
@@ -217,8 +226,15 @@ impl Endpoint {
             }
             Op::GetTemplate => self.template(parameters),
             Op::GetTemplateSummary => {
-                let template = match parameters.get("StackName").filter(|name| !name.is_empty()) {
-                    Some(_) => self.stack(parameters)?.source.template,
+                let template = match request::given(parameters, "StackName") {
+                    Some(_) => {
+                        let record = self.stack(parameters)?;
+                        if record.is_in_review() {
+                            let message = "GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.";
+                            return Err(StackError::validation(message));
+                        }
+                        record.source.template
+                    }
                     None => self.template_of(parameters, None).await?,
                 };
                 Ok(Some(answers::template_summary(
@@ -241,13 +257,21 @@ impl Endpoint {
     }
 
     fn template(&self, parameters: &QueryParameters) -> Answered {
-        let record = self.stack(parameters)?;
-        let original = match parameters.get("ChangeSetName").filter(|name| !name.is_empty()) {
-            Some(named) => {
-                let set = record.change_set(named).ok_or_else(|| StackError::no_change_set(named))?;
-                set.source.template.clone()
+        // <https://github.com/localstack/localstack/pull/13139>
+        let (record, original) = match request::given(parameters, "ChangeSetName") {
+            Some(named) if named.starts_with("arn:") || request::given(parameters, "StackName").is_some() => {
+                let (record, set) = self.change_set(parameters)?;
+                (record, set.source.template)
             }
-            None => record.source.template.clone(),
+            Some(_) => return Err(StackError::validation("StackName is a required parameter.")),
+            None if request::given(parameters, "StackName").is_none() => {
+                return Err(StackError::validation("StackName is required if ChangeSetName is not specified."));
+            }
+            None => {
+                let record = self.stack(parameters)?;
+                let original = record.source.template.clone();
+                (record, original)
+            }
         };
         let body = match parameters.get("TemplateStage") {
             Some("Processed") => {
@@ -262,7 +286,7 @@ impl Endpoint {
     }
 
     async fn create_stack(&self, parameters: &QueryParameters) -> Answered {
-        let name = request::stack_name(parameters)?;
+        let name = request::required(parameters, "StackName")?;
         let existing = self.stacks.find(name);
         if let Some(record) = existing.filter(|record| !record.is_in_review()) {
             let message = format!("Stack [{}] already exists", record.name);
@@ -282,6 +306,16 @@ impl Endpoint {
         });
         self.begin(&id, asked, "CREATE_IN_PROGRESS", None);
         Ok(Some(query_protocol::element("StackId", &id)))
+    }
+
+    /// Why no file can be deployed as the stack called `name` now, as clients print it.
+    pub(super) fn undeployable(&self, name: &str) -> Option<String> {
+        let (operation, refused) = match self.stacks.find(name).filter(|record| !record.is_in_review()) {
+            Some(record) => ("UpdateStack", request::updatable(&record, OnFailure::Rollback)),
+            None => ("CreateStack", members::check_new_name(name)),
+        };
+        let StackError { code, message, .. } = refused.err()?;
+        Some(format!("An error occurred ({code}) when calling the {operation} operation: {message}"))
     }
 
     async fn update_stack(&self, parameters: &QueryParameters) -> Answered {

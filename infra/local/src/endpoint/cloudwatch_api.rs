@@ -6,6 +6,7 @@
 
 mod alarms;
 mod data;
+mod members;
 mod query;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::page_token;
 use super::protocol::{EndpointError, Protocol};
 use super::query_compatible::with_code;
 use super::shape::Shape;
@@ -169,17 +171,16 @@ impl CloudWatchError {
 
     /// A member that does not keep to the model, which writes its name with a small letter.
     fn constraint(member: &str, given: &str, bound: &str) -> CloudWatchError {
-        let (first, rest) = member.split_at(1);
-        let member = first.to_lowercase() + rest;
-        CloudWatchError::validation(constraint::refusal(&format!("'{given}'"), &member, bound))
+        CloudWatchError::validation(constraint::refusal(&format!("'{given}'"), &members::small_letter(member), bound))
     }
 
     fn missing(parameter: &str) -> CloudWatchError {
-        CloudWatchError {
-            error_type: "MissingRequiredParameterException",
-            code: "MissingParameter",
-            message: format!("The parameter {parameter} is required."),
-        }
+        CloudWatchError::missing_ones(format!("The parameter {parameter} is required."))
+    }
+
+    /// What is not there, in whole sentences.
+    fn missing_ones(message: String) -> CloudWatchError {
+        CloudWatchError { error_type: "MissingRequiredParameterException", code: "MissingParameter", message }
     }
 
     fn no_alarm(name: &str) -> CloudWatchError {
@@ -222,7 +223,7 @@ pub(super) fn permissions(target: &Target<CloudWatchOperation>, request: &Value)
 
 /// What a call in the query protocol asks for, as JSON would say it.
 pub(super) fn request(call: &EndpointCall<'_>) -> Value {
-    query::request(&call.parameters)
+    call.parameters.tree()
 }
 
 impl Endpoint {
@@ -270,6 +271,7 @@ impl Endpoint {
     ) -> Result<Option<Value>, CloudWatchError> {
         use CloudWatchOperation as Op;
         let cloudwatch = &self.cloudwatch;
+        members::keep(operation, request)?;
         match operation {
             Op::ListMetrics => data::list(cloudwatch, request).map(Some),
             Op::GetMetricStatistics => data::statistics(cloudwatch, request).map(Some),
@@ -346,10 +348,6 @@ fn dimensions(list: &Value) -> Result<BTreeMap<String, String>, CloudWatchError>
         let (name, value) = (required(dimension, "Name")?, required(dimension, "Value")?);
         dimensions.insert(name.to_string(), value.to_string());
     }
-    // <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html>
-    if dimensions.len() > 30 {
-        return Err(CloudWatchError::invalid_value("A metric has at most 30 dimensions."));
-    }
     Ok(dimensions)
 }
 
@@ -368,17 +366,25 @@ fn described(dimensions: &BTreeMap<String, String>) -> Value {
 }
 
 /// One page of `entries`, which begins where `NextToken` says, and the token of the next one.
-fn page<T>(mut entries: Vec<T>, request: &Value, most: usize) -> Result<(Vec<T>, Option<String>), CloudWatchError> {
+fn page<T>(
+    operation: CloudWatchOperation,
+    mut entries: Vec<T>,
+    request: &Value,
+    most: usize,
+) -> Result<(Vec<T>, Option<String>), CloudWatchError> {
+    let list = operation.name();
     let begin = match request["NextToken"].as_str() {
         None => 0,
-        Some(token) => token.parse::<usize>().ok().filter(|begin| *begin < entries.len()).ok_or(CloudWatchError {
-            error_type: "InvalidNextToken",
-            code: "InvalidNextToken",
-            message: "The next token specified is invalid.".to_string(),
-        })?,
+        Some(token) => {
+            page_token::place(list, token).and_then(|place| place.parse::<usize>().ok()).ok_or(CloudWatchError {
+                error_type: "InvalidNextToken",
+                code: "InvalidNextToken",
+                message: "The next token specified is invalid.".to_string(),
+            })?
+        }
     };
-    let more = (entries.len() - begin > most).then(|| (begin + most).to_string());
-    entries.drain(..begin);
+    let more = (entries.len() > begin + most).then(|| page_token::given(list, &(begin + most).to_string()));
+    entries.drain(..begin.min(entries.len()));
     entries.truncate(most);
     Ok((entries, more))
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use stack::constraint::{message, violation};
 
 /// What a member must be.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Constraint {
     /// There.
     Required,
@@ -17,8 +18,10 @@ pub(super) enum Constraint {
     Length(usize, usize),
     /// A number in a range.
     Range(i64, i64),
-    /// One of these texts.
+    /// One of these texts, or of these numbers.
     OneOf(&'static [&'static str]),
+    /// A list, each entry of which is one of these texts.
+    EachOneOf(&'static [&'static str]),
     /// A text that matches a regular expression, all of it.
     Pattern(&'static str),
 }
@@ -26,18 +29,51 @@ pub(super) enum Constraint {
 /// A member, by the names on the way to it; `*` stands for every entry of a list.
 pub(super) type Member = (&'static str, Constraint);
 
+/// The way to a member: names, and the numbers of entries, which begin at 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PlaceStep {
+    Member(&'static str),
+    Entry(usize),
+}
+
+/// A value that is not what its member must be.
+pub(super) struct Violated<'r> {
+    pub(super) place: Vec<PlaceStep>,
+    pub(super) value: &'r Value,
+    pub(super) constraint: Constraint,
+}
+
 /// The refusal of a request whose members do not keep to this; nothing where they do.
 pub(super) fn refusal(members: &[Member], request: &Value) -> Option<String> {
-    let violated = members.iter().flat_map(|(path, constraint)| {
-        let wrong = move |(place, value): (String, &Value)| {
-            let bound = constraint.violated(value)?;
-            let shown = if value.is_null() { "null".to_string() } else { format!("'{}'", shown(value)) };
-            Some(violation(&shown, &place, &bound))
+    let violated: Vec<String> =
+        violated(members, request).filter_map(|violated| violated.said(str::to_string)).collect();
+    (!violated.is_empty()).then(|| message(&violated))
+}
+
+/// What does not keep to `members`, in their order.
+pub(super) fn violated<'r>(members: &[Member], request: &'r Value) -> impl Iterator<Item = Violated<'r>> {
+    members.iter().flat_map(move |&(path, constraint)| {
+        let wrong = move |(place, value): (Vec<PlaceStep>, &'r Value)| {
+            constraint.violated(value).map(|_| Violated { place, value, constraint })
         };
         values(request, path).into_iter().filter_map(wrong)
-    });
-    let violated: Vec<String> = violated.collect();
-    (!violated.is_empty()).then(|| message(&violated))
+    })
+}
+
+impl Violated<'_> {
+    /// The violation in the words of AWS's framework, whose members are called what `name` makes of their names.
+    pub(super) fn said(&self, name: impl Fn(&str) -> String) -> Option<String> {
+        let place: Vec<String> = self
+            .place
+            .iter()
+            .map(|step| match step {
+                PlaceStep::Member(member) => name(member),
+                PlaceStep::Entry(number) => format!("{number}.member"),
+            })
+            .collect();
+        let given = if self.value.is_null() { "null".to_string() } else { format!("'{}'", shown(self.value)) };
+        Some(violation(&given, &place.join("."), &self.constraint.violated(self.value)?))
+    }
 }
 
 impl Constraint {
@@ -55,19 +91,26 @@ impl Constraint {
                 bound(length < *least, length > *most, "length", least, most)
             }
             Constraint::Range(least, most) => {
-                // What is larger than an i64 is above every range.
-                let number = value.as_i64().or_else(|| value.is_u64().then_some(i64::MAX))?;
+                // What is larger than an i64 is above every range. In the query protocol a number is a text.
+                let large = || value.is_u64().then_some(i64::MAX);
+                let number = value.as_i64().or_else(large).or_else(|| value.as_str()?.parse().ok())?;
                 bound(number < *least, number > *most, "value", least, most)
             }
-            Constraint::OneOf(texts) => {
-                let given = value.as_str()?;
-                (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
+            Constraint::OneOf(texts) => not_one_of(texts, &shown(value)),
+            Constraint::EachOneOf(texts) => {
+                let mut entries = value.as_array()?.iter().map(|entry| entry.as_str().unwrap_or_default());
+                let bound = entries.find_map(|entry| not_one_of(texts, entry))?;
+                Some(format!("satisfy constraint: [Member must {bound}]"))
             }
             Constraint::Pattern(pattern) => {
                 (!matches(pattern, value.as_str()?)?).then(|| format!("satisfy regular expression pattern: {pattern}"))
             }
         }
     }
+}
+
+fn not_one_of(texts: &[&str], given: &str) -> Option<String> {
+    (!texts.contains(&given)).then(|| format!("satisfy enum value set: [{}]", texts.join(", ")))
 }
 
 /// Whether `text` as a whole matches; each pattern is compiled once: every call of Lambda is held against one.
@@ -90,7 +133,7 @@ fn bound<T: std::fmt::Display>(below: bool, above: bool, what: &str, least: T, m
 }
 
 /// A value as these refusals show it.
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(list) => format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(", ")),
@@ -99,18 +142,20 @@ fn shown(value: &Value) -> String {
 }
 
 /// What `path` leads to, each with its place.
-fn values<'r>(request: &'r Value, path: &str) -> Vec<(String, &'r Value)> {
-    let mut found = vec![(String::new(), request)];
+fn values<'r>(request: &'r Value, path: &'static str) -> Vec<(Vec<PlaceStep>, &'r Value)> {
+    let mut found = vec![(Vec::new(), request)];
     for part in path.split('.') {
+        let further = |place: &[PlaceStep], step: PlaceStep| [place, &[step]].concat();
         found = found
             .into_iter()
             .flat_map(|(place, value)| match part {
                 "*" => {
                     let entries = value.as_array().into_iter().flatten().enumerate();
-                    entries.map(|(at, entry)| (format!("{place}.{}.member", at + 1), entry)).collect()
+                    entries.map(|(at, entry)| (further(&place, PlaceStep::Entry(at + 1)), entry)).collect()
                 }
-                name if place.is_empty() => vec![(name.to_string(), &value[name])],
-                name => vec![(format!("{place}.{name}"), &value[name])],
+                // What is not there has no members that could be missing.
+                _ if !place.is_empty() && value.is_null() => Vec::new(),
+                name => vec![(further(&place, PlaceStep::Member(name)), &value[name])],
             })
             .collect();
     }
@@ -123,13 +168,14 @@ mod tests {
 
     use super::*;
 
-    const MEMBERS: [Member; 7] = [
+    const MEMBERS: &[Member] = &[
         ("name", Constraint::Required),
         ("name", Constraint::Pattern("[a-z]*")),
         ("name", Constraint::Length(2, 3)),
         ("limit", Constraint::Range(1, 50)),
         ("order", Constraint::OneOf(&["UP", "DOWN"])),
         ("list", Constraint::Length(1, 2)),
+        ("ways", Constraint::EachOneOf(&["UP", "DOWN"])),
         ("list.*.text", Constraint::Required),
     ];
 
@@ -159,6 +205,16 @@ mod tests {
                 json!({ "name": "ab", "order": "LEFT" }),
                 one("Value 'LEFT' at 'order' failed to satisfy constraint: Member must satisfy enum value set: [UP, DOWN]"),
             ),
+            (json!({ "name": "ab", "ways": ["DOWN", "UP"] }), None),
+            (
+                json!({ "name": "ab", "ways": ["UP", " DOWN"] }),
+                one("Value '[UP,  DOWN]' at 'ways' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy \
+                     enum value set: [UP, DOWN]]"),
+            ),
+            (
+                json!({ "name": "ab", "limit": "51" }),
+                one("Value '51' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50"),
+            ),
             (
                 json!({ "name": "ab", "list": [] }),
                 one("Value '[]' at 'list' failed to satisfy constraint: Member must have length greater than or equal to 1"),
@@ -177,7 +233,7 @@ mod tests {
                 ),
             ),
         ] {
-            assert_eq!(refusal(&MEMBERS, &request), expected, "{request}");
+            assert_eq!(refusal(MEMBERS, &request), expected, "{request}");
         }
     }
 }

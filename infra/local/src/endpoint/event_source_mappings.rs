@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Endpoint;
 use super::functions::page;
 use super::lambda_api::{LambdaOperation, object, query_value};
-use crate::lambda::LambdaResult;
+use crate::lambda::{ApiError, LambdaResult};
 use crate::service::MappingRequest;
 
 impl Endpoint {
@@ -37,7 +37,7 @@ impl Endpoint {
                 let (function, source) = (query_value(parts, "FunctionName"), query_value(parts, "EventSourceArn"));
                 let request =
                     MappingRequest::List { function: function.as_deref(), event_source_arn: source.as_deref() };
-                ask(request).map(|listed| listed.map(|(status, all)| (status, a_page(all, parts))))
+                ask(request).map(|listed| listed.and_then(|(status, all)| Ok((status, a_page(all, parts)?))))
             }
             _ => None,
         }
@@ -48,13 +48,13 @@ impl Endpoint {
 const MAPPINGS: usize = 100;
 
 /// A page of the list that a service has given, which is in the order of UUIDs.
-fn a_page(mut all: Value, parts: &Parts) -> Value {
-    let Some(Value::Array(mappings)) = all.get_mut("EventSourceMappings").map(Value::take) else { return all };
+fn a_page(mut all: Value, parts: &Parts) -> Result<Value, ApiError> {
+    let Some(Value::Array(mappings)) = all.get_mut("EventSourceMappings").map(Value::take) else { return Ok(all) };
     let uuid = |mapping: &Value| mapping["UUID"].as_str().unwrap_or_default().to_string();
-    let (mappings, next) = page(mappings, parts, MAPPINGS, uuid);
+    let (mappings, next) = page("ListEventSourceMappings", mappings, parts, MAPPINGS, uuid)?;
     all["EventSourceMappings"] = mappings.into();
     if let Some(next) = next {
         all["NextMarker"] = next.into();
     }
-    all
+    Ok(all)
 }

@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Endpoint;
-use super::constraint::{self, Constraint};
+use super::constraint::{self, Constraint, Member};
 use super::lambda_api::{object, query_value};
+use super::page_token;
 use crate::lambda::{ApiError, LambdaResult, Refusal};
 use crate::programs::Code;
 use stack::{DeploymentPackage, DestinationKind, EventInvokeConfig, Function, function_arn};
@@ -22,21 +23,29 @@ use stack::{DeploymentPackage, DestinationKind, EventInvokeConfig, Function, fun
 /// How many functions a page has at most.
 const FUNCTIONS: usize = 50;
 
-/// A page of `entries`, which are in the order of their `marker`s, and the marker of the next page: that of the last entry before it.
+/// A page of the entries of `list`, which are in the order of their `name`s, and the marker of the next page, which holds that of the
+/// last entry before it.
 pub(super) fn page<T>(
+    list: &str,
     mut entries: Vec<T>,
     parts: &Parts,
     most: usize,
-    marker: impl Fn(&T) -> String,
-) -> (Vec<T>, Option<String>) {
+    name: impl Fn(&T) -> String,
+) -> Result<(Vec<T>, Option<String>), ApiError> {
     let asked = query_value(parts, "MaxItems").and_then(|asked| asked.parse::<usize>().ok());
     let most = asked.map_or(most, |asked| asked.clamp(1, most));
-    if let Some(after) = query_value(parts, "Marker").filter(|after| !after.is_empty()) {
-        entries.retain(|entry| marker(entry) > after);
+    if let Some(marker) = query_value(parts, "Marker").filter(|marker| !marker.is_empty()) {
+        let Some(after) = page_token::place(list, &marker) else {
+            return Err(ApiError::invalid_parameter(format!(
+                "The Marker {marker} is invalid. Use the NextMarker of a page of {list}, or leave it out."
+            )));
+        };
+        entries.retain(|entry| name(entry) > after);
     }
-    let next = entries.get(..most).filter(|_| entries.len() > most).and_then(|page| page.last()).map(&marker);
+    let last = entries.get(..most).filter(|_| entries.len() > most).and_then(|page| page.last());
+    let next = last.map(|last| page_token::given(list, &name(last)));
     entries.truncate(most);
-    (entries, next)
+    Ok((entries, next))
 }
 
 impl Endpoint {
@@ -47,7 +56,7 @@ impl Endpoint {
                 "The local cloud has no functions of Lambda@Edge; leave MasterRegion out.",
             ));
         }
-        let (names, next) = page(self.lambda.function_names(), parts, FUNCTIONS, String::clone);
+        let (names, next) = page("ListFunctions", self.lambda.function_names(), parts, FUNCTIONS, String::clone)?;
         let functions: Vec<Value> =
             names.iter().filter_map(|name| Some(self.configuration(&*self.lambda.function(name)?))).collect();
         Ok((StatusCode::OK, json!({ "Functions": functions, "NextMarker": next })))
@@ -126,8 +135,8 @@ impl Endpoint {
         let request = object(body)?;
         let given = request.get("ReservedConcurrentExecutions").cloned().unwrap_or_default();
         const RESERVED: &str = "reservedConcurrentExecutions";
-        let members = [(RESERVED, Constraint::Required), (RESERVED, Constraint::Range(0, i64::MAX))];
-        if let Some(refusal) = constraint::refusal(&members, &json!({ RESERVED: given })) {
+        const MEMBERS: &[Member] = &[(RESERVED, Constraint::Required), (RESERVED, Constraint::Range(0, i64::MAX))];
+        if let Some(refusal) = constraint::refusal(MEMBERS, &json!({ RESERVED: given })) {
             return Err(ApiError::validation(refusal));
         }
         let reserved = given.as_u64().and_then(|given| usize::try_from(given).ok()).unwrap_or(usize::MAX);

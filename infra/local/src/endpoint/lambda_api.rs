@@ -407,8 +407,9 @@ fn violation(operation: LambdaOperation, request: &LambdaRequest, parts: &Parts,
         "invocationType": header("x-amz-invocation-type"),
         "logType": header("x-amz-log-type"),
         "maxItems": most,
+        "functionVersion": query_value(parts, "FunctionVersion"),
     });
-    let members: &[Member] = match operation {
+    let members: &'static [Member] = match operation {
         Op::Invoke => &[
             ("functionName", NAME),
             ("functionName", Length(1, 170)),
@@ -419,7 +420,8 @@ fn violation(operation: LambdaOperation, request: &LambdaRequest, parts: &Parts,
         Op::GetFunction | Op::GetFunctionConfiguration => {
             &[("functionName", NAME), ("functionName", Length(1, 170)), QUALIFIER]
         }
-        Op::ListFunctions | Op::ListEventSourceMappings => &[("maxItems", Range(1, 10_000))],
+        Op::ListFunctions => &[("maxItems", Range(1, 10_000)), ("functionVersion", OneOf(&["ALL"]))],
+        Op::ListEventSourceMappings => &[("maxItems", Range(1, 10_000))],
         Op::PutFunctionEventInvokeConfig | Op::UpdateFunctionEventInvokeConfig => {
             let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
             asked["maximumRetryAttempts"] = body["MaximumRetryAttempts"].clone();

@@ -105,19 +105,23 @@ impl Endpoint {
     }
 
     async fn deploy(&self, body: &[u8]) -> Response {
-        let (template, parameters) = match serde_json::from_slice::<FileDeployment>(body) {
-            Ok(FileDeployment { template, parameters }) => (template, parameters),
+        let FileDeployment { stack, template, parameters } = match serde_json::from_slice(body) {
+            Ok(deployment) => deployment,
             Err(error) => {
                 return (StatusCode::BAD_REQUEST, format!("This is not a deployment: {error}.\n")).into_response();
             }
         };
-        let Some(Progress { mut events, mut end }) =
-            self.deployments.ask(StackOperation::Deploy(Deployment::of_file(template, parameters)))
+        if let Some(refusal) = stack.as_ref().and_then(|stack| self.undeployable(stack)) {
+            return (StatusCode::BAD_REQUEST, refusal).into_response();
+        }
+        let Some(Progress { mut events, mut end }) = self
+            .deployments
+            .ask(StackOperation::Deploy(Deployment::of_file_as(stack.as_deref(), template, parameters)))
         else {
             let busy = format!(
                 "An error occurred (ValidationError) when calling the UpdateStack operation: Stack:{} is in \
                  UPDATE_IN_PROGRESS state and can not be updated.",
-                self.stack_name
+                stack.as_ref().unwrap_or(&self.stack_name)
             );
             return (StatusCode::CONFLICT, busy).into_response();
         };

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Endpoint;
 use super::constraint::{self, Constraint, Member};
+use super::page_token;
 use super::protocol::{EndpointError, Protocol};
 use super::shape::Shape;
 use crate::logs::LogEvent;
@@ -63,18 +64,28 @@ fn members(operation: LogsOperation) -> &'static [Member] {
     const TO: Member = ("endTime", Range(0, i64::MAX));
     const A_PAGE: Member = ("limit", Range(1, PAGE as i64));
     const A_LIST: Member = ("limit", Range(1, LIST as i64));
-    const NEW_GROUP: Member = ("logGroupName", Pattern(r"[\.\-_/#A-Za-z0-9]+"));
+    const NAMED: Constraint = Pattern(r"[\.\-_/#A-Za-z0-9]+");
+    const LEGAL_GROUP: Member = ("logGroupName", NAMED);
+    const IDENTIFIER: Member = ("logGroupIdentifier", Pattern(r"[\w#+=/:,.@-]*"));
+    const SOME_IDENTIFIER: Member = ("logGroupIdentifier", Length(1, 2_048));
+    const LEGAL_STREAM: Member = ("logStreamName", Pattern("[^:*]*"));
+    const SOME_STREAM: Member = ("logStreamName", Length(1, usize::MAX));
+    const PREFIX: Member = ("logStreamNamePrefix", Pattern("[^:*]*"));
+    const SOME_PREFIX: Member = ("logStreamNamePrefix", Length(1, NAME));
+    const TOKEN: Member = ("nextToken", Length(1, usize::MAX));
     const CLASS: Member = ("logGroupClass", OneOf(&CLASSES));
-    const NEW_STREAM: Member = ("logStreamName", Pattern("[^:*]*"));
     match operation {
-        Op::CreateLogGroup => &[GROUP, NEW_GROUP, CLASS],
-        Op::CreateLogStream => &[GROUP, STREAM, NEW_STREAM, ("logStreamName", Length(1, usize::MAX))],
-        Op::DeleteLogGroup | Op::DeleteRetentionPolicy => &[GROUP],
-        Op::DeleteLogStream => &[GROUP, STREAM],
-        Op::PutRetentionPolicy => &[GROUP, ("retentionInDays", Required)],
+        Op::CreateLogGroup => &[GROUP, LEGAL_GROUP, CLASS],
+        Op::CreateLogStream | Op::DeleteLogStream => &[GROUP, LEGAL_GROUP, STREAM, LEGAL_STREAM, SOME_STREAM],
+        Op::DeleteLogGroup | Op::DeleteRetentionPolicy => &[GROUP, LEGAL_GROUP],
+        Op::PutRetentionPolicy => &[GROUP, LEGAL_GROUP, ("retentionInDays", Required)],
         Op::PutLogEvents => &[
             GROUP,
+            LEGAL_GROUP,
             STREAM,
+            LEGAL_STREAM,
+            SOME_STREAM,
+            ("sequenceToken", Length(1, usize::MAX)),
             ("logEvents", Required),
             ("logEvents", Length(1, usize::MAX)),
             ("logEvents.*.timestamp", Required),
@@ -82,12 +93,43 @@ fn members(operation: LogsOperation) -> &'static [Member] {
             ("logEvents.*.message", Required),
             ("logEvents.*.message", Length(1, usize::MAX)),
         ],
-        Op::GetLogEvents => &[STREAM, FROM, TO, A_PAGE],
-        Op::FilterLogEvents => {
-            &[("logStreamNames", Length(1, 100)), ("filterPattern", Length(0, 1024)), FROM, TO, A_PAGE]
+        Op::GetLogEvents => {
+            &[LEGAL_GROUP, IDENTIFIER, SOME_IDENTIFIER, STREAM, LEGAL_STREAM, SOME_STREAM, FROM, TO, TOKEN, A_PAGE]
         }
-        Op::DescribeLogStreams => &[("orderBy", OneOf(&["LogStreamName", "LastEventTime"])), A_LIST],
-        Op::DescribeLogGroups => &[A_LIST, CLASS],
+        Op::FilterLogEvents => &[
+            LEGAL_GROUP,
+            IDENTIFIER,
+            SOME_IDENTIFIER,
+            ("logStreamNames", Length(1, 100)),
+            ("logStreamNames.*", Pattern("[^:*]*")),
+            ("logStreamNames.*", Length(1, NAME)),
+            PREFIX,
+            SOME_PREFIX,
+            ("filterPattern", Length(0, 1024)),
+            FROM,
+            TO,
+            TOKEN,
+            A_PAGE,
+        ],
+        Op::DescribeLogStreams => &[
+            LEGAL_GROUP,
+            IDENTIFIER,
+            SOME_IDENTIFIER,
+            PREFIX,
+            SOME_PREFIX,
+            ("orderBy", OneOf(&["LogStreamName", "LastEventTime"])),
+            TOKEN,
+            A_LIST,
+        ],
+        Op::DescribeLogGroups => &[
+            ("logGroupNamePrefix", NAMED),
+            ("logGroupNamePrefix", Length(1, NAME)),
+            ("logGroupNamePattern", Pattern(r"[\.\-_/#A-Za-z0-9]*")),
+            ("logGroupNamePattern", Length(0, NAME)),
+            TOKEN,
+            A_LIST,
+            CLASS,
+        ],
     }
 }
 
@@ -205,13 +247,16 @@ impl Endpoint {
         if let Some(refusal) = constraint::refusal(members, request) {
             return Err(invalid(refusal));
         }
+        for name in ["logGroupName", "logStreamName"] {
+            short_enough(request[name].as_str().unwrap_or_default())?;
+        }
         match operation {
             Op::DescribeLogGroups => {
                 not_here(operation, request, &["accountIdentifiers", "includeLinkedAccounts", "logGroupIdentifiers"])?;
                 self.log_groups(request)
             }
             Op::CreateLogGroup => {
-                let name = short_enough(group_name(request))?;
+                let name = group_name(request);
                 not_here(operation, request, &["kmsKeyId", "tags", "deletionProtectionEnabled"])?;
                 if request["logGroupClass"].as_str().is_some_and(|class| class != CLASSES[0]) {
                     not_here(operation, request, &["logGroupClass"])?;
@@ -222,7 +267,7 @@ impl Endpoint {
                 }
             }
             Op::CreateLogStream => {
-                let name = short_enough(stream_name(request))?;
+                let name = stream_name(request);
                 match self.logs.create_stream(self.existing_group(request)?, name) {
                     true => Ok(json!({})),
                     false => Err(already_exists("stream")),
@@ -286,7 +331,7 @@ impl Endpoint {
         let is_of_class = request["logGroupClass"].as_str().is_none_or(|class| class == CLASSES[0]);
         let is_named = |name: &String| is_of_class && name.starts_with(prefix) && name.contains(pattern);
         let named: Vec<String> = names.filter(is_named).collect();
-        let (page, next) = page(named, request)?;
+        let (page, next) = page(LogsOperation::DescribeLogGroups, named, request)?;
         let groups = page.into_iter().map(|name| {
             let settings = self.logs.group_settings(&name);
             let arn = log_group_arn(&name);
@@ -333,7 +378,7 @@ impl Endpoint {
         if request["descending"] == true {
             streams.reverse();
         }
-        let (page, next) = page(streams, request)?;
+        let (page, next) = page(LogsOperation::DescribeLogStreams, streams, request)?;
         Ok(with_next(json!({ "logStreams": page }), next))
     }
 
@@ -459,16 +504,19 @@ fn limit(request: &Value, most: usize) -> usize {
 }
 
 /// A page of a list, and the token of the next one: how many were on those before.
-fn page<T>(mut list: Vec<T>, request: &Value) -> Result<(Vec<T>, Option<String>), LogsError> {
-    let most = limit(request, LIST);
+fn page<T>(operation: LogsOperation, mut list: Vec<T>, request: &Value) -> Result<(Vec<T>, Option<String>), LogsError> {
+    let (most, asked) = (limit(request, LIST), operation.name());
     let before = match request["nextToken"].as_str() {
         None => 0,
-        Some(token) => token.parse::<usize>().map_err(|_| unknown_token())?,
+        Some(token) => {
+            let place = page_token::place(asked, token).and_then(|place| place.parse::<usize>().ok());
+            place.ok_or_else(unknown_token)?
+        }
     };
     list.drain(..before.min(list.len()));
     let more = list.len() > most;
     list.truncate(most);
-    Ok((list, more.then(|| (before + most).to_string())))
+    Ok((list, more.then(|| page_token::given(asked, &(before + most).to_string()))))
 }
 
 fn with_next(mut answer: Value, next: Option<String>) -> Value {
@@ -578,9 +626,14 @@ impl FilterPattern {
             };
             // Quotes hold together what has blanks in it.
             let (term, behind) = match term.strip_prefix('"') {
-                Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+                Some(quoted) => quoted.split_once('"').unwrap_or(("", quoted)),
                 None => term.split_once(char::is_whitespace).unwrap_or((term, "")),
             };
+            if term.is_empty() {
+                // <https://github.com/DefangLabs/defang/issues/1008>
+                let word = rest.split_whitespace().next().unwrap_or_default();
+                return Err(invalid(format!("Invalid filter pattern: Invalid character(s) in term '{word}'")));
+            }
             list.push(term.to_string());
             rest = behind.trim_start();
         }

@@ -78,11 +78,8 @@ impl<'s> Operation<'s> {
             Operation::Logs(Target { operation, .. }) => operation.map(logs_api::shape),
             Operation::Sqs(Target { operation, .. }) => operation.map(sqs_api::shape),
             Operation::CloudWatch(Target { operation, .. }) => operation.map(cloudwatch_api::shape),
-            Operation::Hosted(..)
-            | Operation::Sts(_)
-            | Operation::CloudFormation(_)
-            | Operation::LeftOut(_)
-            | Operation::Unknown(_) => None,
+            Operation::CloudFormation(Target { operation, .. }) => operation.map(cloudformation_api::shape),
+            Operation::Hosted(..) | Operation::Sts(_) | Operation::LeftOut(_) | Operation::Unknown(_) => None,
         }
     }
 

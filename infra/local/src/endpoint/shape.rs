@@ -58,6 +58,28 @@ impl Shape {
         }
     }
 
+    /// What is wrong with a text in `value`, which is a request in the query protocol, where every value is one. The words for a boolean are
+    /// those of AWS's framework (<https://github.com/boto/boto/issues/309>, <https://github.com/floci-io/floci/pull/3075>); no source has
+    /// those for a number, which are ours.
+    pub(super) fn misspelt(&self, value: &Value) -> Option<String> {
+        match (self, value) {
+            (Shape::List(entry), Value::Array(entries)) => entries.iter().find_map(|value| entry.misspelt(value)),
+            (Shape::Structure(members), Value::Object(given)) => {
+                members.iter().find_map(|(name, shape)| shape.misspelt(given.get(*name)?))
+            }
+            (Shape::Boolean, Value::String(text)) if text.is_empty() => {
+                Some("missing value for boolean type".to_string())
+            }
+            (Shape::Boolean, Value::String(text)) if !["true", "false", "1", "0"].contains(&text.as_str()) => {
+                Some("boolean must follow xsd1.1 definition".to_string())
+            }
+            (Shape::Integer | Shape::Long, Value::String(text)) if text.parse::<i64>().is_err() => {
+                Some(format!("'{text}' is not a whole number"))
+            }
+            _ => None,
+        }
+    }
+
     fn called(&self) -> &'static str {
         match self {
             Shape::Blob => "a Blob",
@@ -117,6 +139,28 @@ mod tests {
             (json!({ "structure": [] }), Some(list)),
         ] {
             assert_eq!(SHAPE.mistyped(&request).as_deref(), expected, "{request}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_stands_for_something_else_is_read_as_xml_schema_has_it() {
+        const SHAPE: Shape = Shape::Structure(&[
+            ("on", Shape::Boolean),
+            ("list", Shape::List(&Shape::Structure(&[("off", Shape::Boolean)]))),
+            ("count", Shape::Integer),
+        ]);
+        let boolean = Some("boolean must follow xsd1.1 definition");
+        for (request, expected) in [
+            (json!({ "on": "true", "list": [{ "off": "0" }, {}], "count": "-1", "other": "maybe" }), None),
+            (json!({ "on": "1", "list": "" }), None),
+            (json!({ "on": "" }), Some("missing value for boolean type")),
+            (json!({ "on": "TRUE" }), boolean),
+            (json!({ "on": "maybe" }), boolean),
+            (json!({ "list": [{ "off": "false" }, { "off": "no" }] }), boolean),
+            (json!({ "count": "1.5" }), Some("'1.5' is not a whole number")),
+            (json!({ "count": "" }), Some("'' is not a whole number")),
+        ] {
+            assert_eq!(SHAPE.misspelt(&request).as_deref(), expected, "{request}");
         }
     }
 }

@@ -14,6 +14,7 @@ use axum::response::Response;
 use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
+use super::page_token;
 use super::protocol::{EndpointError, Protocol};
 use super::query_compatible::with_code;
 use super::shape::Shape;
@@ -128,6 +129,21 @@ const QUEUE_ATTRIBUTES: [&str; 22] = [
     "RedrivePolicy",
     "SqsManagedSseEnabled",
     "VisibilityTimeout",
+];
+
+/// The attributes that a message has besides those that its sender gave it.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html>
+const MESSAGE_ATTRIBUTES: [&str; 10] = [
+    "AWSTraceHeader",
+    "All",
+    "ApproximateFirstReceiveTimestamp",
+    "ApproximateReceiveCount",
+    "DeadLetterQueueSourceArn",
+    "MessageDeduplicationId",
+    "MessageGroupId",
+    "SenderId",
+    "SentTimestamp",
+    "SequenceNumber",
 ];
 
 /// A queue can be purged once in this time, in milliseconds.
@@ -278,10 +294,15 @@ impl Endpoint {
     fn list_queues(&self, request: &Value, host: &str) -> Result<Value, SqsError> {
         let prefix = request["QueueNamePrefix"].as_str().unwrap_or_default();
         let most = usize::try_from(number(request, "MaxResults", 1_000, 1..=1_000)?).unwrap_or(1_000);
-        // A token is the name of the last queue of the page before.
-        let after = request["NextToken"].as_str().unwrap_or_default();
+        // A token holds the name of the last queue of the page before.
+        let list = format!("ListQueues {prefix}");
+        let after = match request["NextToken"].as_str() {
+            None => String::new(),
+            Some(token) => page_token::place(&list, token)
+                .ok_or_else(|| SqsError::invalid_value("Invalid or expired next token."))?,
+        };
         let mut queues: Vec<Queue> = self.queues.declared();
-        queues.retain(|queue| queue.name.starts_with(prefix) && queue.name.as_str() > after);
+        queues.retain(|queue| queue.name.starts_with(prefix) && queue.name > after);
         queues.sort_by(|one, other| one.name.cmp(&other.name));
         let more = queues.len() > most && !request["MaxResults"].is_null();
         queues.truncate(most);
@@ -289,7 +310,7 @@ impl Endpoint {
         let Some(last) = queues.last() else { return Ok(json!({})) };
         let mut answer = json!({ "QueueUrls": queues.iter().map(|queue| queue_url(host, queue)).collect::<Vec<_>>() });
         if more {
-            answer["NextToken"] = json!(last.name);
+            answer["NextToken"] = json!(page_token::given(&list, &last.name));
         }
         Ok(answer)
     }
@@ -309,6 +330,9 @@ impl Endpoint {
     async fn receive_message(&self, request: &Value) -> Result<Value, SqsError> {
         let arn = self.named_queue(request)?.arn();
         attributes::is_of_fifo_queues(request, "ReceiveRequestAttemptId")?;
+        known(&request["MessageSystemAttributeNames"], &[&MESSAGE_ATTRIBUTES])?;
+        // The model of the older of the two lists has the attributes of queues.
+        known(&request["AttributeNames"], &[&MESSAGE_ATTRIBUTES, &QUEUE_ATTRIBUTES])?;
         let most = usize::try_from(number(request, "MaxNumberOfMessages", 1, 1..=10)?).unwrap_or(1);
         let visibility = match request["VisibilityTimeout"] {
             Value::Null => None,
@@ -387,14 +411,8 @@ impl Endpoint {
     }
 
     fn attributes(&self, queue: &Queue, asked: &Value) -> Result<Value, SqsError> {
+        known(asked, &[&QUEUE_ATTRIBUTES])?;
         let asked: Vec<&str> = asked.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        if let Some(unknown) = asked.iter().find(|name| !QUEUE_ATTRIBUTES.contains(name)) {
-            return Err(SqsError {
-                error_type: "InvalidAttributeName",
-                code: "InvalidAttributeName",
-                message: format!("Unknown Attribute {unknown}."),
-            });
-        }
         let waiting = self.queues.waiting(&queue.arn());
         let created = (self.queues.created(&queue.arn()) / 1_000).to_string();
         let all = [
@@ -424,6 +442,19 @@ impl Endpoint {
             .collect();
         // Without attributes the service leaves the key out.
         Ok(if given.is_empty() { json!({}) } else { json!({ "Attributes": given }) })
+    }
+}
+
+/// Refuses attributes that are in none of the lists.
+fn known(asked: &Value, lists: &[&[&str]]) -> Result<(), SqsError> {
+    let mut asked = asked.as_array().into_iter().flatten().filter_map(Value::as_str);
+    match asked.find(|name| !lists.iter().any(|list| list.contains(name))) {
+        None => Ok(()),
+        Some(unknown) => Err(SqsError {
+            error_type: "InvalidAttributeName",
+            code: "InvalidAttributeName",
+            message: format!("Unknown Attribute {unknown}."),
+        }),
     }
 }
 

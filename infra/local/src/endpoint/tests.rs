@@ -786,6 +786,22 @@ async fn lambda_judges_a_request_before_it_looks_for_the_function() {
         ),
         (
             "GET",
+            "/2015-03-31/functions?FunctionVersion=SOME",
+            json!({}),
+            400,
+            "1 validation error detected: Value 'SOME' at 'functionVersion' failed to satisfy constraint: Member must satisfy enum \
+             value set: [ALL]"
+                .to_string(),
+        ),
+        (
+            "GET",
+            "/2015-03-31/functions?Marker=board-api",
+            json!({}),
+            400,
+            "The Marker board-api is invalid. Use the NextMarker of a page of ListFunctions, or leave it out.".to_string(),
+        ),
+        (
+            "GET",
             "/2015-03-31/functions?MasterRegion=us-east-1",
             json!({}),
             400,
@@ -835,17 +851,19 @@ fn a_list_of_functions_comes_in_pages() {
         let uri = format!("/2015-03-31/functions?{query}");
         let parts = http::Request::get(uri).body(()).unwrap().into_parts().0;
         let names = ["a", "b", "c"].map(str::to_string).to_vec();
-        let (page, next) = super::functions::page(names, &parts, 2, String::clone);
-        (page.concat(), next.unwrap_or_default())
+        let (page, next) = super::functions::page("ListFunctions", names, &parts, 2, String::clone).ok()?;
+        Some((page.concat(), next.unwrap_or_default()))
     };
+    let marker = |after: &str| super::page_token::given("ListFunctions", after);
     for (query, names, next) in [
-        ("", "ab", "b"),
-        ("MaxItems=1", "a", "a"),
-        ("MaxItems=9", "ab", "b"),
-        ("MaxItems=1&Marker=a", "b", "b"),
-        ("Marker=b", "c", ""),
-        ("Marker=z", "", ""),
+        (String::new(), "ab", marker("b")),
+        ("MaxItems=1".to_string(), "a", marker("a")),
+        ("MaxItems=9".to_string(), "ab", marker("b")),
+        (format!("MaxItems=1&Marker={}", marker("a")), "b", marker("b")),
+        (format!("Marker={}", marker("b")), "c", String::new()),
+        (format!("Marker={}", marker("z")), "", String::new()),
     ] {
-        assert_eq!(page(query), (names.to_string(), next.to_string()), "{query}");
+        assert_eq!(page(&query), Some((names.to_string(), next)), "{query}");
     }
+    assert_eq!(page("Marker=b"), None, "no page ended with this marker");
 }

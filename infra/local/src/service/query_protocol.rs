@@ -9,11 +9,16 @@ use std::borrow::Cow;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
 
 /// The namespace of SQS, whose errors have one element more.
 pub const SQS_NAMESPACE: &str = "http://queue.amazonaws.com/doc/2012-11-05/";
 /// The media type of every answer.
 const MEDIA_TYPE: &str = "text/xml";
+/// How deep a name may go. None of AWS's goes further.
+const DEEPEST: usize = 16;
+/// The largest number in a list.
+const LONGEST: usize = 10_000;
 
 /// What a call says, decoded: the pairs of its query string, and those of its form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,10 +46,53 @@ impl QueryParameters {
         self.get("Action").unwrap_or_default()
     }
 
+    /// The request that JSON would hold, with texts for all values. A name says where a value belongs:
+    /// `MetricData.member.1.Dimensions.member.2.Name`.
+    pub fn tree(&self) -> Value {
+        let mut request = json!({});
+        for (name, text) in self.iter() {
+            let path: Vec<&str> = name.split('.').filter(|part| *part != "member").collect();
+            if path.len() <= DEEPEST {
+                insert(&mut request, &path, text);
+            }
+        }
+        request
+    }
+
     /// All of them, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+/// Puts `text` where `path` says. What has no place, because another value stands there, is left out.
+fn insert(at: &mut Value, path: &[&str], text: &str) {
+    let Some((first, rest)) = path.split_first() else {
+        if at.is_null() {
+            *at = text.into();
+        }
+        return;
+    };
+    let place = match first.parse::<usize>() {
+        Ok(number) if (1..=LONGEST).contains(&number) => {
+            if !at.is_array() {
+                *at = json!([]);
+            }
+            let Some(list) = at.as_array_mut() else { return };
+            if list.len() < number {
+                list.resize(number, Value::Null);
+            }
+            &mut list[number - 1]
+        }
+        _ => {
+            if !at.is_object() {
+                *at = json!({});
+            }
+            let Some(object) = at.as_object_mut() else { return };
+            object.entry(*first).or_insert(Value::Null)
+        }
+    };
+    insert(place, rest, text);
 }
 
 /// `text` as a form means it. In a form, a plus is a space.
@@ -124,6 +172,12 @@ mod tests {
         assert_eq!(QueryParameters::of(None, b"").unwrap(), QueryParameters::default());
         assert_eq!(QueryParameters::of(None, b"Action=%FF"), None);
         assert_eq!(QueryParameters::of(None, b"\xff"), None);
+    }
+
+    #[test]
+    fn names_say_where_values_belong() {
+        let parameters = QueryParameters::of(None, b"Action=A&L.member.2.K=v&L.member.1=t&S=1&S=2").unwrap();
+        assert_eq!(parameters.tree(), json!({ "Action": "A", "L": ["t", { "K": "v" }], "S": "1" }));
     }
 
     #[test]

@@ -41,10 +41,9 @@ pub(super) fn decoded(
         return Ok((body, HeaderMap::new()));
     }
     let is_signed = hash.starts_with("STREAMING-AWS4-");
-    let length: u64 = text("x-amz-decoded-content-length").and_then(|length| length.parse().ok()).ok_or_else(|| {
-        let message = "You must provide the Content-Length HTTP header.";
-        ErrorDocument::new(http::StatusCode::LENGTH_REQUIRED, "MissingContentLength", message)
-    })?;
+    let length: u64 = text("x-amz-decoded-content-length")
+        .and_then(|length| length.parse().ok())
+        .ok_or_else(ErrorDocument::missing_length)?;
     let mut reader = Reader { rest: body, seed: seed.filter(|_| is_signed) };
     let mut decoded = BytesMut::new();
     loop {

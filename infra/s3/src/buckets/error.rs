@@ -160,6 +160,12 @@ impl ErrorDocument {
         ErrorDocument::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message).with("Header", header)
     }
 
+    /// An upload that does not say how long it is.
+    pub(super) fn missing_length() -> ErrorDocument {
+        let message = "You must provide the Content-Length HTTP header.";
+        ErrorDocument::new(StatusCode::LENGTH_REQUIRED, "MissingContentLength", message)
+    }
+
     /// The store broke.
     pub(super) fn internal() -> ErrorDocument {
         let message = "We encountered an internal error. Please try again.";

@@ -127,6 +127,9 @@ impl<'b> Exchange<'b> {
             _ => self.may(&settings, &action, bucket, Some(key.as_str()).filter(|key| !key.is_empty()))?,
         }
         self.has_no_own_key()?;
+        if let Operation::PutObject | Operation::UploadPart = operation {
+            self.call.has_length()?;
+        }
         match operation {
             Operation::GetObject | Operation::HeadObject | Operation::GetObjectAttributes | Operation::UploadPart => {
                 self.names_no_encryption()?;

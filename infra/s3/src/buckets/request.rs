@@ -7,6 +7,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Uri, header};
 use percent_encoding::percent_decode_str;
 
+use super::chunked;
 use super::encoded_word;
 use super::error::{ErrorDocument, insert, insert_bytes};
 use local::guard;
@@ -102,6 +103,19 @@ impl S3Call {
         }
     }
 
+    /// Refuses an upload that does not say how long it is. One in chunks of AWS's says so in a header of its own.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>, <https://github.com/JuliaWeb/HTTP.jl/issues/98>
+    pub(super) fn has_length(&self) -> Result<(), ErrorDocument> {
+        let streams = self.header("x-amz-content-sha256").is_some_and(chunked::is_streaming);
+        if streams || self.headers.contains_key(header::CONTENT_LENGTH) {
+            return Ok(());
+        }
+        Err(match self.headers.contains_key(header::TRANSFER_ENCODING) {
+            true => ErrorDocument::header_not_implemented("Transfer-Encoding"),
+            false => ErrorDocument::missing_length(),
+        })
+    }
+
     /// The version that is asked for by its name.
     pub(super) fn version(&self) -> Option<&str> {
         self.parameter("versionId")
@@ -149,8 +163,12 @@ pub(crate) fn addressed(headers: &HeaderMap, path: &str) -> Option<(String, Stri
     })
 }
 
-/// `text` of a path or a query as S3 means it; none where it is not text.
+/// `text` of a path or a query as S3 means it; none where it is not text, or a percent sign has no two digits after it.
 pub(crate) fn decoded(text: &str) -> Option<String> {
+    let mut escapes = text.split('%').skip(1).map(str::as_bytes);
+    if !escapes.all(|rest| rest.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))) {
+        return None;
+    }
     percent_decode_str(&text.replace('+', " ")).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 

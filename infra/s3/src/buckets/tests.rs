@@ -28,6 +28,9 @@ impl Ground {
     /// The answer to anybody.
     async fn ask(&self, method: Method, target: &str, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
         let mut request = Request::builder().method(method).uri(target).header(header::HOST, "127.0.0.1:4003");
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding")) {
+            request = request.header(header::CONTENT_LENGTH, body.len());
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

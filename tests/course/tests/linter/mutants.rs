@@ -72,8 +72,8 @@ fn faults_of(kept: &MutantOutcome, mutants: &BTreeMap<String, Vec<Mutant>>) -> V
 fn mutants_are_judged() {
     let solved = &*SOLVED;
     let mut made = Vec::new();
-    for (index, built) in solved.iter().enumerate() {
-        for (todo, mutants) in mutants_of(&built.lab) {
+    for (index, judged_lab) in solved.iter().map(|solved| &solved.lab).enumerate() {
+        for (todo, mutants) in mutants_of(judged_lab) {
             made.extend(mutants.into_iter().map(|mutant| (index, todo.clone(), mutant)));
         }
     }
@@ -84,8 +84,8 @@ fn mutants_are_judged() {
     let folder = scratch().folder().to_path_buf();
     let runs = judged(&folder, solved, answers.collect());
     let mut unexcused = 0;
-    for (index, built) in solved.iter().enumerate() {
-        let known = MutantOutcome::read(&root(), &built.lab.number).unwrap_or_default().survivor;
+    for (index, judged_lab) in solved.iter().map(|solved| &solved.lab).enumerate() {
+        let known = MutantOutcome::read(&root(), &judged_lab.number).unwrap_or_default().survivor;
         let excuse = |survivor: &Survivor| {
             let is_it = |other: &&Survivor| {
                 (&other.todo, &other.line, &other.change) == (&survivor.todo, &survivor.line, &survivor.change)
@@ -93,7 +93,7 @@ fn mutants_are_judged() {
             known.iter().find(is_it).map(|other| other.excuse.clone()).unwrap_or_default()
         };
         let mut outcome = MutantOutcome::default();
-        for (todo, mutants) in mutants_of(&built.lab) {
+        for (todo, mutants) in mutants_of(judged_lab) {
             let figures =
                 MutantFigures { mutants: mutants.len(), digest: digest(&mutants), ..MutantFigures::default() };
             outcome.todo.insert(todo, figures);
@@ -121,10 +121,10 @@ fn mutants_are_judged() {
                 }
             }
         }
-        unexcused += reported(&built.lab, &outcome);
+        unexcused += reported(judged_lab, &outcome);
         let text = toml::to_string_pretty(&outcome).unwrap();
         let head = "# What the lab's check says of mutants of the solution. Made by `cargo xtask mutants`; the excuses are written by hand.\n\n";
-        fs::write(MutantOutcome::file(&root(), &built.lab.number), format!("{head}{text}")).unwrap();
+        fs::write(MutantOutcome::file(&root(), &judged_lab.number), format!("{head}{text}")).unwrap();
     }
     assert!(unexcused == 0, "{unexcused} survivors have no excuse yet; they are listed above and in the files");
 }

@@ -11,7 +11,7 @@ use course::wrong_answer::{WrongAnswer, wrong_answers};
 
 use crate::messages::{assert_kept, assert_well_said};
 use crate::together::{Group, Kept, groups, keep, kept_groups, own_runs, part};
-use crate::variants::{Built, judged};
+use crate::variants::{Solved, judged};
 use crate::{SOLVED, course, first_lab, root, scratch};
 
 /// How many wrong answers a lab needs before it may be published.
@@ -39,10 +39,10 @@ fn assert_built(what: &str, run: &Run) {
 
 #[test]
 fn starters_compile_without_a_warning_and_are_red_on_every_test() {
-    let scratch = scratch();
-    for lab in course() {
-        scratch.put(&lab, lab.starter()).unwrap();
-        let run = scratch.check(&lab, &[]).unwrap();
+    let workspace = scratch().folder().join("starters");
+    for solved in &*SOLVED {
+        let lab = &solved.lab;
+        let run = solved.built().judge(&workspace, lab.starter()).unwrap();
         let what = format!("the starter of {}", lab.name());
         timed(&what, &run);
         assert_built(&what, &run);
@@ -50,10 +50,10 @@ fn starters_compile_without_a_warning_and_are_red_on_every_test() {
         let passed = passed(&run);
         assert!(passed.is_empty(), "{what} passes {}: a check that nothing needs to be done for", passed.join(", "));
         for (test, said) in &run.red {
-            assert_well_said(&lab, &format!("{what}, {test}"), said);
+            assert_well_said(lab, &format!("{what}, {test}"), said);
         }
         if run.skipped.is_empty() {
-            assert_kept(&lab, "starter", &run);
+            assert_kept(lab, "starter", &run);
         }
     }
 }
@@ -62,7 +62,7 @@ fn starters_compile_without_a_warning_and_are_red_on_every_test() {
 fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
     let solved = &*SOLVED;
     let mut answers = Vec::new();
-    for (index, lab) in solved.iter().map(|built| &built.lab).enumerate() {
+    for (index, lab) in solved.iter().map(|solved| &solved.lab).enumerate() {
         let of_lab = wrong_answers(&root(), &lab.number).unwrap_or_else(|fault| panic!("{fault}"));
         let count = of_lab.len();
         assert!(count >= WRONG_ANSWERS, "{} has {count} wrong answers and needs {WRONG_ANSWERS}", lab.name());
@@ -111,9 +111,9 @@ fn wrong_answers_are_red_and_the_message_names_what_is_wrong() {
 }
 
 /// Those of `answers` whose own words a run with others has shown, by name.
-fn judged_together(folder: &Path, solved: &[Built], answers: &[(usize, WrongAnswer)]) -> BTreeMap<String, Run> {
+fn judged_together(folder: &Path, solved: &[Solved], answers: &[(usize, WrongAnswer)]) -> BTreeMap<String, Run> {
     let mut kept: Vec<_> = answers.iter().map(|(lab, answer)| Kept::read(*lab, &solved[*lab].lab, answer)).collect();
-    let labs = || solved.iter().map(|built| &built.lab).enumerate();
+    let labs = || solved.iter().map(|solved| &solved.lab).enumerate();
     let (alone, mut begun): (Vec<Group>, Vec<Group>) =
         labs().flat_map(|(index, lab)| kept_groups(&kept, index, lab)).partition(|group| group.len() == 1);
     let known = begun.iter().chain(alone.iter().filter(|_| !is_blessed())).flatten().copied().collect();
@@ -210,9 +210,12 @@ fn assert_red(lab: &Lab, answer: &WrongAnswer, run: io::Result<Run>) {
 
 #[test]
 fn solved_labs_are_green() {
-    for Built { lab, run, .. } in &*SOLVED {
-        let what = format!("{} with every TODO filled as the solution fills it", lab.name());
-        timed(&what, run);
+    let workspace = scratch().folder().join("judged");
+    for solved in &*SOLVED {
+        let what = format!("{} with every TODO filled as the solution fills it", solved.lab.name());
+        let run = solved.built().run(&workspace).unwrap();
+        timed(&what, &run);
+        assert_built(&what, &run);
         assert_eq!(run.red.values().map(String::as_str).collect::<Vec<_>>(), Vec::<&str>::new(), "{what}");
         assert_eq!(run.warnings(), Vec::<&str>::new(), "{what} does not compile without warnings");
     }

@@ -3,16 +3,16 @@
 //!
 //! Hundreds of wrong answers differ from the solved labs in one file each. Asking Cargo about every one of them would look at the same
 //! three hundred packages hundreds of times, link the same check as often, and do it all on one core, because Cargo locks its
-//! folder. So the solved lab is built and judged by Cargo once, the calls are kept by `rustc-recorder`, and each answer is compiled by
-//! them in a folder of its own, as many at once as there are cores. Of a lab's crates only those are compiled that the answer is in; one in
-//! a template or a page needs no compiler at all.
+//! folder. So the solved lab is built by Cargo once, when somebody first asks for it; the calls are kept by `rustc-recorder`, and each
+//! answer is compiled by them in a folder of its own, as many at once as there are cores. Of a lab's crates only those are compiled that the
+//! answer is in; one in a template or a page needs no compiler at all.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::{LazyLock, Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,24 +21,50 @@ use course::lab::{Files, Lab, read_tree};
 use course::run::Run;
 use course::scratch::Scratch;
 
+use crate::scratch;
+
 /// Of what Cargo says to the compiler, what is about its own work: how to report, where to put things.
 const CARGOS_OWN: [&str; 4] = ["--error-format", "--json", "--diagnostic-width", "--out-dir"];
 
-/// The linker, where this machine has one with which compiling and linking an answer takes half the time.
-static LINKER: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let is_here = cfg!(target_os = "linux") && Command::new("mold").arg("--version").output().is_ok();
-    if is_here { vec!["-C", "link-arg=-fuse-ld=mold"] } else { Vec::new() }
-});
+/// What a program is linked with besides. Nobody reads a backtrace of it, so it is made without names and lines. Several are linked at
+/// once, and a linker that shares its work out among threads takes a third more of the machine for it; here `rustc` brings the linker, LLVM's.
+const CHEAPLY: &[&str] = if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+    &["-C", "debuginfo=0", "-C", "strip=symbols", "-C", "link-arg=-Wl,--threads=1"]
+} else {
+    &["-C", "debuginfo=0", "-C", "strip=symbols"]
+};
 
 /// How long a check may take. The slowest takes two seconds alone; here others run beside it.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// A solved lab, built and judged by Cargo.
+/// A lab to be judged.
+#[derive(Debug)]
+pub(crate) struct Solved {
+    pub(crate) lab: Lab,
+    built: OnceLock<Built>,
+}
+
+impl Solved {
+    pub(crate) fn of(lab: Lab) -> Solved {
+        Solved { lab, built: OnceLock::new() }
+    }
+
+    /// What Cargo makes of the solved lab. It is built when the first asks; meanwhile others wait.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be built: no answer to it can be judged.
+    pub(crate) fn built(&self) -> &Built {
+        self.built.get_or_init(|| built(&scratch(), &self.lab).unwrap())
+    }
+}
+
+/// A solved lab, built by Cargo.
 #[derive(Debug)]
 pub(crate) struct Built {
-    pub(crate) lab: Lab,
-    /// What its check said.
-    pub(crate) run: Run,
+    lab: Lab,
+    /// What the compiler said.
+    said: String,
     /// How its crates were compiled, the library before the programs.
     calls: Vec<Call>,
     /// Its check, its library and its programs.
@@ -117,15 +143,12 @@ impl Call {
         format!("{name}{}", std::env::consts::EXE_SUFFIX)
     }
 
-    /// Compiles the crate as it stands in `workspace`, into its folder `out`.
-    fn repeat(&self, workspace: &Path, package: &Path) -> io::Result<()> {
+    /// Compiles the crate as it stands in `workspace`, into its folder `out`, and gives the compiler's warnings.
+    fn repeat(&self, workspace: &Path, package: &Path) -> io::Result<String> {
         let out = workspace.join("out");
         let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
         rustc.current_dir(workspace).arg("--out-dir").arg(&out);
         rustc.arg("-C").arg(format!("incremental={}", workspace.join("incremental").display()));
-        // Nobody reads a backtrace of it, and a program without names is linked and written in less time.
-        rustc.args(["-C", "strip=symbols"]);
-        rustc.args(&*LINKER);
         let mut args = self.args.iter().peekable();
         while let Some(arg) = args.next() {
             let own = CARGOS_OWN.iter().find(|own| arg.split('=').next() == Some(**own));
@@ -140,11 +163,14 @@ impl Call {
         for (name, value) in self.variables.iter().filter(|(name, _)| !name.starts_with("CARGO_MANIFEST")) {
             rustc.env(name, value);
         }
-        let output = rustc.env("CARGO_MANIFEST_DIR", package).output()?;
+        // Behind Cargo's, so that these hold.
+        let output = rustc.args(CHEAPLY).env("CARGO_MANIFEST_DIR", package).output()?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
         if !output.status.success() {
-            return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
+            return Err(io::Error::other(said));
         }
-        fs::rename(out.join(self.made()), out.join(self.product()))
+        fs::rename(out.join(self.made()), out.join(self.product()))?;
+        Ok(said)
     }
 
     /// A program is linked with the library that the answer made, not with the solved lab's.
@@ -176,12 +202,9 @@ fn records(scratch: &Scratch) -> PathBuf {
 /// # Errors
 ///
 /// A file that cannot be read or written, or a lab that does not compile.
-pub(crate) fn built(scratch: &Scratch, lab: Lab) -> io::Result<Built> {
-    scratch.put(&lab, lab.solved())?;
-    let run = scratch.check(&lab, &[])?;
-    if !run.was_built() {
-        return Err(io::Error::other(format!("{} was not built or run:\n{}", lab.name(), run.build)));
-    }
+fn built(scratch: &Scratch, lab: &Lab) -> io::Result<Built> {
+    scratch.put(lab, lab.solved())?;
+    let said = scratch.build_check(lab)?;
     let files: Vec<PathBuf> =
         fs::read_dir(records(scratch).join(lab.name()))?.flatten().map(|entry| entry.path()).collect();
     let mut calls = files.iter().map(|file| Call::read(file)).collect::<io::Result<Vec<_>>>()?;
@@ -192,13 +215,29 @@ pub(crate) fn built(scratch: &Scratch, lab: Lab) -> io::Result<Built> {
         // A copy: Cargo writes its own again whenever the lab changes.
         fs::copy(Path::new(call.after("--out-dir")).join(call.made()), products.join(call.product()))?;
     }
-    Ok(Built { lab, run, calls, products })
+    Ok(Built { lab: lab.clone(), said, calls, products })
 }
 
 impl Built {
-    /// What the lab's check says of `files`, which stand in `workspace` then.
-    fn judge(&self, workspace: &Path, mut files: Files) -> io::Result<Run> {
+    /// What the lab's check says of the lab as it was built, and what the compiler did.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Built::judge`].
+    pub(crate) fn run(&self, workspace: &Path) -> io::Result<Run> {
+        let mut run = self.judge(workspace, self.lab.solved())?;
+        run.build.insert_str(0, &self.said);
+        Ok(run)
+    }
+
+    /// What the lab's check says of `files`, which stand in `workspace` then, and the compiler of those crates that are others.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or written, the compiler's words for files that it refuses, or a check that does not end.
+    pub(crate) fn judge(&self, workspace: &Path, mut files: Files) -> io::Result<Run> {
         let begun = Instant::now();
+        let mut said = String::new();
         let package = workspace.join("labs").join(self.lab.name());
         let solved = self.lab.solved();
         let changed: Vec<String> = files
@@ -219,14 +258,16 @@ impl Built {
         let calls = self.calls.iter().filter(|call| !call.is_test);
         for call in calls {
             if call.reads(&changed, library) {
-                call.repeat(workspace, &package)?;
+                said += &call.repeat(workspace, &package)?;
             } else {
                 fs::hard_link(self.products.join(call.product()), out.join(call.product()))?;
             }
         }
         let mut check = Command::new(self.products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));
         check.current_dir(&package).env("KIT_WORKSPACE", workspace);
-        Ok(Run::read(&output_of(check)?, begun.elapsed()))
+        let mut run = Run::read(&output_of(check)?, begun.elapsed());
+        run.build.insert_str(0, &said);
+        Ok(run)
     }
 }
 
@@ -267,7 +308,7 @@ fn reading<R: Read + Send + 'static>(source: Option<R>, index: usize, to: mpsc::
 /// # Errors
 ///
 /// A file that cannot be read or written, or the compiler's words for an answer that it refuses.
-pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>) -> Vec<io::Result<Run>> {
+pub(crate) fn judged(folder: &Path, labs: &[Solved], answers: Vec<(usize, Files)>) -> Vec<io::Result<Run>> {
     // One more than there are cores: checks also wait, for time limits and databases.
     let workers = thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
     let mut queues: Vec<VecDeque<(usize, Files)>> = labs.iter().map(|_| VecDeque::new()).collect();
@@ -283,7 +324,7 @@ pub(crate) fn judged(folder: &Path, labs: &[Built], answers: Vec<(usize, Files)>
             scope.spawn(move || {
                 let next = || next_of(&mut queues.lock().unwrap_or_else(PoisonError::into_inner), worker, workers);
                 while let Some((lab, index, files)) = next() {
-                    let run = labs[lab].judge(&workspace, files);
+                    let run = labs[lab].built().judge(&workspace, files);
                     runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
                 }
             });

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cloudformation::{ParameterDeclaration, RequiredCapability, TemplateSummary, summary};
+use cloudformation::{Entity, ParameterDeclaration, RequiredCapability, TemplateSummary, summary};
 
 use crate::deployment::{
-    Action, ChangeSet, ChangedProperty, OnFailure, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource,
+    Action, ChangeDetail, ChangeSet, OnFailure, PlannedChange, RecordedEvent, StackEvent, StackRecord, StackResource,
 };
 use crate::service::query_protocol::element;
 
@@ -219,44 +219,50 @@ pub(super) fn change_set(record: &StackRecord, set: &ChangeSet) -> String {
     .concat()
 }
 
-/// What the template itself changes; through what else it might be changed is worked out before changes are looked for.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html>
-fn detail(target: &str) -> String {
-    [around("Target", target), element("Evaluation", "Static"), element("ChangeSource", "DirectModification")].concat()
-}
-
 fn change(change: &PlannedChange) -> String {
-    let (action, replacement) = match change.action {
-        Some(Action::Create) => ("Add", None),
-        Some(Action::Modify) => ("Modify", Some("False")),
-        Some(Action::Replace) => ("Modify", Some("True")),
-        None => ("Remove", None),
+    let action = match change.action {
+        Some(Action::Create) => "Add",
+        Some(Action::Modify | Action::Replace) => "Modify",
+        None => "Remove",
     };
-    let attributes =
-        [("Properties", !change.metadata_changed || !change.changed.is_empty()), ("Metadata", change.metadata_changed)];
-    let attributes = attributes.iter().filter(|(_, differs)| *differs && action == "Modify").map(|(name, _)| *name);
-    let scope = texts("Scope", attributes);
-    let of_property = |property: &ChangedProperty| {
-        let target = [
-            element("Attribute", "Properties"),
-            element("Name", &property.name),
-            element("RequiresRecreation", property.requires_recreation),
-        ];
-        detail(&target.concat())
-    };
-    let of_metadata = || detail(&[element("Attribute", "Metadata"), element("RequiresRecreation", "Never")].concat());
-    let details = change.changed.iter().map(of_property).chain(change.metadata_changed.then(of_metadata));
+    let mut scope: BTreeSet<&str> = change.details.iter().map(|detail| detail.attribute).collect();
+    // What CloudFormation's types have no name for is a property all the same: a function's code in a folder.
+    if action == "Modify" && scope.is_empty() {
+        scope.insert("Properties");
+    }
     let inner = [
+        optional("PolicyAction", change.policy_action),
         element("Action", action),
         element("LogicalResourceId", &change.logical_id),
         optional("PhysicalResourceId", change.physical_id.as_deref()),
         element("ResourceType", &change.resource_type),
-        optional("Replacement", replacement),
-        scope,
-        list("Details", details, |detail| detail),
+        optional("Replacement", change.replacement()),
+        texts("Scope", scope),
+        list("Details", &change.details, detail),
     ]
     .concat();
     [element("Type", "Resource"), around("ResourceChange", &inner)].concat()
+}
+
+fn detail(detail: &ChangeDetail) -> String {
+    let target = [
+        element("Attribute", detail.attribute),
+        optional("Name", detail.name.as_deref()),
+        element("RequiresRecreation", detail.requires_recreation),
+    ];
+    let source = match &detail.causing_entity {
+        None => "DirectModification",
+        Some(Entity::Parameter(_)) => "ParameterReference",
+        Some(Entity::Resource(_)) => "ResourceReference",
+        Some(Entity::Attribute(_)) => "ResourceAttribute",
+    };
+    [
+        around("Target", &target.concat()),
+        element("Evaluation", detail.evaluation),
+        element("ChangeSource", source),
+        optional("CausingEntity", detail.causing_entity.as_ref().map(Entity::name)),
+    ]
+    .concat()
 }
 
 /// `ListChangeSets`.

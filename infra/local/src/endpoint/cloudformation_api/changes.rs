@@ -5,7 +5,7 @@ use stack::{ACCOUNT, REGION};
 
 use super::super::Endpoint;
 use super::request::{self, StackRequest};
-use super::{Answered, StackError, answers, sentence};
+use super::{Answered, StackError, answers, members, sentence};
 use crate::deployment::{ChangeSet, DeploymentError, OnFailure, PlannedChange, StackRecord};
 use crate::service::query_protocol::{QueryParameters, element};
 
@@ -17,17 +17,8 @@ impl Endpoint {
     pub(super) async fn create_change_set(&self, parameters: &QueryParameters) -> Answered {
         let stack = request::required(parameters, "StackName")?;
         let name = request::required(parameters, "ChangeSetName")?;
-        request::named(name, "changeSetName", 128)?;
         let existing = self.stacks.find(stack);
-        let creates = match parameters.get("ChangeSetType").filter(|kind| !kind.is_empty()) {
-            None | Some("UPDATE") => false,
-            Some("CREATE") => true,
-            Some(other) => {
-                return Err(StackError::validation(format!(
-                    "The local cloud makes change sets of the types CREATE and UPDATE, and none of the type {other}."
-                )));
-            }
-        };
+        let creates = request::given(parameters, "ChangeSetType") == Some("CREATE");
         match (&existing, creates) {
             (Some(record), true) if !record.is_in_review() => {
                 return Err(StackError::validation(format!(
@@ -35,13 +26,13 @@ impl Endpoint {
                     record.name
                 )));
             }
-            (None, true) => request::named(stack, "stackName", 128)?,
+            (None, true) => members::check_new_name(stack)?,
             (None, false) => return Err(StackError::validation(format!("Stack [{stack}] does not exist"))),
             // How it goes on from a failure is said when the change set is executed.
             (Some(record), false) => request::updatable(record, OnFailure::DoNothing)?,
             (Some(_), true) => {}
         }
-        let on_stack_failure = request::one_of(parameters, "OnStackFailure", "onStackFailure")?;
+        let on_stack_failure = request::one_of(parameters, "OnStackFailure");
         if on_stack_failure == Some(OnFailure::Delete) && !creates {
             return Err(StackError::validation(
                 "OnStackFailure can be DELETE only in a change set of the type CREATE.",
@@ -153,7 +144,7 @@ impl Endpoint {
     }
 
     /// The change set that a call names: by its id, or by its name and the stack's.
-    fn change_set(&self, parameters: &QueryParameters) -> Result<(StackRecord, ChangeSet), StackError> {
+    pub(super) fn change_set(&self, parameters: &QueryParameters) -> Result<(StackRecord, ChangeSet), StackError> {
         let named = request::required(parameters, "ChangeSetName")?;
         let record = match parameters.get("StackName").filter(|stack| !stack.is_empty()) {
             Some(stack) => self

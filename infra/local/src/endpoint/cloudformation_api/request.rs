@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cloudformation::{
     ParameterDeclaration, RequiredCapability, TemplateError, TemplateSummary, required_capability, summary,
 };
-use stack::{Service, constraint, role_arn};
+use stack::{Service, role_arn};
 
 use super::super::Endpoint;
 use super::StackError;
@@ -16,19 +16,29 @@ use crate::service::query_protocol::QueryParameters;
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const LONGEST_BODY: usize = 51_200;
 
-/// What AWS does for a stack and the local cloud does not: overlooking it would be a promise that nobody keeps.
-const LACKING: &[(&str, &str)] = &[
-    ("ImportExistingResources", "takes no resources over"),
-    ("NotificationARNs", "tells no topics of a deployment"),
-    ("ResourceTypes", "does not hold a template to resource types"),
-    ("ResourcesToImport", "takes no resources over"),
-    ("RoleARN", "deploys with every right, and not with those of a role"),
-    ("RollbackConfiguration.RollbackTriggers", "watches no alarms while it deploys"),
-    ("StackPolicyBody", "has no stack policies"),
-    ("StackPolicyDuringUpdateBody", "has no stack policies"),
-    ("StackPolicyDuringUpdateURL", "has no stack policies"),
-    ("StackPolicyURL", "has no stack policies"),
+/// What AWS does for a stack and the local cloud does not: overlooking it would be a promise that nobody keeps. Beside each parameter
+/// the values that ask for nothing.
+const LACKING: &[(&str, &[&str], &str)] = &[
+    ("CallAs", &["SELF"], "has no organization"),
+    ("ChangeSetType", &["CREATE", "UPDATE"], "takes no resources over"),
+    ("DeletionMode", &["STANDARD"], "deletes a stack only with all that is in it"),
+    ("DeploymentConfig.Mode", &["STANDARD"], "waits for every resource"),
+    ("DeploymentMode", &[], "does not look for drift"),
+    ("ForceRollback", NOTHING, "has no nested stacks"),
+    ("ImportExistingResources", NOTHING, "takes no resources over"),
+    ("IncludePropertyValues", NOTHING, "names the properties that change, and not their values"),
+    ("NotificationARNs", NOTHING, "tells no topics of a deployment"),
+    ("ResourceTypes", NOTHING, "does not hold a template to resource types"),
+    ("ResourcesToImport", NOTHING, "takes no resources over"),
+    ("RoleARN", NOTHING, "deploys with every right, and not with those of a role"),
+    ("RollbackConfiguration.RollbackTriggers", NOTHING, "watches no alarms while it deploys"),
+    ("StackPolicyBody", NOTHING, "has no stack policies"),
+    ("StackPolicyDuringUpdateBody", NOTHING, "has no stack policies"),
+    ("StackPolicyDuringUpdateURL", NOTHING, "has no stack policies"),
+    ("StackPolicyURL", NOTHING, "has no stack policies"),
+    ("StackSetName", NOTHING, "has no stack sets"),
 ];
+const NOTHING: &[&str] = &["false", "0"];
 
 /// A stack to be made or changed.
 #[derive(Debug, Clone)]
@@ -93,40 +103,30 @@ fn insufficient(capability: &str) -> StackError {
     StackError::new("InsufficientCapabilitiesException", format!("Requires capabilities : [{capability}]"))
 }
 
-/// The value of a parameter that must be there.
+/// The value of a parameter that must be there, which [`super::members`] has looked for.
 pub(super) fn required<'p>(parameters: &'p QueryParameters, name: &str) -> Result<&'p str, StackError> {
-    parameters.get(name).filter(|value| !value.is_empty()).ok_or_else(|| {
-        let mut member = name.to_string();
-        if let Some(first) = member.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
-        StackError::validation(constraint::refusal("null", &member, "not be null"))
-    })
+    given(parameters, name).ok_or_else(|| StackError::validation(format!("{name} is a required parameter.")))
 }
 
-/// A stack's name for a new stack.
-pub(super) fn stack_name(parameters: &QueryParameters) -> Result<&str, StackError> {
-    let name = required(parameters, "StackName")?;
-    named(name, "stackName", 128)?;
-    Ok(name)
+/// Refuses a token that no answer gave, in the words of `DescribeStackResourceDrifts`: <https://github.com/boto/boto3/issues/2203>.
+/// `is_known` says which an answer gave.
+pub(super) fn check_next_token(
+    parameters: &QueryParameters,
+    is_known: impl Fn(&str) -> bool,
+) -> Result<(), StackError> {
+    match given(parameters, "NextToken").filter(|token| !is_known(token)) {
+        Some(token) => Err(StackError::validation(format!("{token} is not a valid NextToken"))),
+        None => Ok(()),
+    }
 }
 
-/// Refuses a name that CloudFormation does not take.
-pub(super) fn named(name: &str, member: &str, longest: usize) -> Result<(), StackError> {
-    let mut characters = name.chars();
-    let fits = characters.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == '-');
-    let bound = match (fits, name.len() > longest) {
-        (true, false) => return Ok(()),
-        (true, true) => format!("have length less than or equal to {longest}"),
-        (false, _) => "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*".to_string(),
-    };
-    Err(StackError::validation(constraint::refusal(&format!("'{name}'"), member, &bound)))
-}
-
-/// `true` or `false`.
+/// Whether something is so, as XML Schema writes it.
 pub(super) fn flag(parameters: &QueryParameters, name: &str) -> Option<bool> {
-    parameters.get(name)?.parse().ok()
+    match parameters.get(name)? {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// The texts of a list: `Name.member.1`, `Name.member.2`.
@@ -149,9 +149,9 @@ pub(super) fn given<'p>(parameters: &'p QueryParameters, name: &str) -> Option<&
 ///
 /// # Errors
 ///
-/// Both at once, and a word that AWS does not have for it.
+/// Both at once.
 pub(super) fn on_failure(parameters: &QueryParameters) -> Result<OnFailure, StackError> {
-    match (one_of(parameters, "OnFailure", "onFailure")?, given(parameters, "DisableRollback")) {
+    match (one_of(parameters, "OnFailure"), given(parameters, "DisableRollback")) {
         (Some(_), Some(_)) => {
             Err(StackError::validation("Either DisableRollback or OnFailure can be specified, not both."))
         }
@@ -160,17 +160,9 @@ pub(super) fn on_failure(parameters: &QueryParameters) -> Result<OnFailure, Stac
     }
 }
 
-/// The way out of a failure that the parameter called `name` gives; `member` is AWS's name for it in messages.
-///
-/// # Errors
-///
-/// A word that AWS does not have for it.
-pub(super) fn one_of(parameters: &QueryParameters, name: &str, member: &str) -> Result<Option<OnFailure>, StackError> {
-    let Some(word) = given(parameters, name) else { return Ok(None) };
-    OnFailure::of(word).map(Some).ok_or_else(|| {
-        let bound = "satisfy enum value set: [DELETE, DO_NOTHING, ROLLBACK]";
-        StackError::validation(constraint::refusal(&format!("'{word}'"), member, bound))
-    })
+/// The way out of a failure that the parameter called `name` gives.
+pub(super) fn one_of(parameters: &QueryParameters, name: &str) -> Option<OnFailure> {
+    OnFailure::of(given(parameters, name)?)
 }
 
 /// What `DisableRollback` says of a failure.
@@ -225,10 +217,10 @@ fn format_error(error: &TemplateError) -> StackError {
 }
 
 /// Refuses what would be overlooked.
-fn check_options(parameters: &QueryParameters) -> Result<(), StackError> {
-    for (name, why) in LACKING {
+pub(super) fn check_options(parameters: &QueryParameters) -> Result<(), StackError> {
+    for (name, nothing, why) in LACKING {
         let is_it = |given: &str| given == *name || given.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-        if parameters.iter().any(|(given, value)| is_it(given) && !["", "false"].contains(&value)) {
+        if parameters.iter().any(|(given, value)| is_it(given) && !value.is_empty() && !nothing.contains(&value)) {
             let message = format!("{name} is not supported: the local cloud {why}; leave it out");
             return Err(StackError::validation(message));
         }
@@ -264,7 +256,7 @@ impl Endpoint {
     }
 
     /// Refuses a role that no stack has as CloudFormation does.
-    fn check_role(&self, parameters: &QueryParameters) -> Result<(), StackError> {
+    pub(super) fn check_role(&self, parameters: &QueryParameters) -> Result<(), StackError> {
         let Some(arn) = given(parameters, "RoleARN") else { return Ok(()) };
         let is_role = |resource: &StackResource| {
             resource.resource_type == "AWS::IAM::Role" && role_arn(&resource.physical_id) == arn
@@ -311,8 +303,6 @@ impl Endpoint {
         parameters: &QueryParameters,
         existing: Option<&StackRecord>,
     ) -> Result<StackRequest, StackError> {
-        self.check_role(parameters)?;
-        check_options(parameters)?;
         let template = self.template_of(parameters, existing).await?;
         let summary = summary_of(&template)?;
         let mut source = StackSource { template, ..StackSource::default() };

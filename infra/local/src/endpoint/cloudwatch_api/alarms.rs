@@ -2,15 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{CloudWatchError, boolean, described, metric, number, page, required, texts, whole};
+use super::{CloudWatchError, CloudWatchOperation, boolean, described, metric, number, page, required, texts, whole};
 use crate::cloudwatch::{CloudWatch, UNITS, WatchedAlarm};
 use stack::{Alarm, AlarmState, ComparisonOperator, Statistic, TreatMissingData};
 
-/// How many alarms a page of `DescribeAlarms` has at most, which is also the default; and how many may be named.
+/// How many alarms a page of `DescribeAlarms` has at most, which is also the default.
 const ALARMS: u32 = 100;
 
 /// What an alarm may have and no alarm here has, with what to do instead.
-const NOT_HERE: [(&str, &str, &str); 9] = [
+const NOT_HERE: [(&str, &str, &str); 10] = [
+    ("EvaluateLowSampleCountPercentile", "percentiles", "leave EvaluateLowSampleCountPercentile out"),
     ("EvaluationCriteria", "alarms on queries", "use Namespace, MetricName and Dimensions"),
     ("EvaluationInterval", "intervals of evaluation but a minute", "leave EvaluationInterval out"),
     ("EvaluationWindow", "other windows than the last periods", "leave EvaluationWindow out"),
@@ -50,11 +51,8 @@ pub(super) fn describe(cloudwatch: &CloudWatch, request: &Value) -> Result<Value
             && request["ActionPrefix"].as_str().is_none_or(begins)
     });
     let most = whole(request, "MaxRecords", 1)?.unwrap_or(ALARMS);
-    if most > ALARMS {
-        let bound = format!("have value less than or equal to {ALARMS}");
-        return Err(CloudWatchError::constraint("MaxRecords", &most.to_string(), &bound));
-    }
-    let (alarms, next) = page(alarms, request, usize::try_from(most).unwrap_or(1))?;
+    let (alarms, next) =
+        page(CloudWatchOperation::DescribeAlarms, alarms, request, usize::try_from(most).unwrap_or(1))?;
     let alarms: Vec<Value> = alarms.iter().map(description).collect();
     let mut answer = json!({ "MetricAlarms": alarms, "CompositeAlarms": [] });
     if let Some(next) = next {
@@ -107,9 +105,6 @@ fn seconds(milliseconds: i64) -> f64 {
 /// `PutMetricAlarm`.
 pub(super) fn put(cloudwatch: &CloudWatch, request: &Value) -> Result<(), CloudWatchError> {
     let name = required(request, "AlarmName")?;
-    if name.len() > 255 {
-        return Err(CloudWatchError::validation("An alarm's name has at most 255 characters."));
-    }
     for (member, what, instead) in NOT_HERE {
         if !request[member].is_null() {
             return Err(CloudWatchError::not_here(what, instead));

@@ -1,9 +1,14 @@
 //! Metrics: which there are, what they hold, and samples of a client's own.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::{CloudWatchError, described, dimensions, metric, moment, number, page, required, texts, whole};
+use super::{
+    CloudWatchError, CloudWatchOperation, described, dimensions, metric, moment, number, page, required, texts, whole,
+};
 use crate::cloudwatch::{CloudWatch, Datapoint, UNITS};
+use crate::endpoint::constraint::shown;
 use stack::{Metric, Statistic, StatisticSet};
 
 /// How many metrics a page of `ListMetrics` has.
@@ -13,9 +18,11 @@ const DATAPOINTS: i64 = 1_440;
 /// How many queries and how many datapoints `GetMetricData` takes and gives at most.
 const QUERIES: usize = 500;
 const ALL_DATAPOINTS: usize = 100_800;
-/// How many samples `PutMetricData` takes at once, and how many values each may have.
-const DATA: usize = 1_000;
+/// How many values a datum of `PutMetricData` may have.
 const VALUES: usize = 150;
+/// The largest value, 2 to the power of 360; the smallest is its negative.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html>
+const LARGEST: f64 = f64::from_bits((1_023 + 360) << 52);
 /// How far back and ahead samples may lie, in seconds.
 const TOO_OLD: i64 = 14 * 24 * 3_600;
 const TOO_NEW: i64 = 2 * 3_600;
@@ -39,7 +46,7 @@ pub(super) fn list(cloudwatch: &CloudWatch, request: &Value) -> Result<Value, Cl
             && is(&metric.name, &request["MetricName"])
             && wanted.into_iter().flatten().all(has)
     });
-    let (metrics, next) = page(metrics, request, METRICS)?;
+    let (metrics, next) = page(CloudWatchOperation::ListMetrics, metrics, request, METRICS)?;
     let entry = |metric: &Metric| json!({ "Namespace": metric.namespace, "MetricName": metric.name, "Dimensions": described(&metric.dimensions) });
     let mut answer = json!({ "Metrics": metrics.iter().map(entry).collect::<Vec<_>>() });
     if let Some(next) = next {
@@ -73,12 +80,8 @@ fn period(request: &Value) -> Result<i64, CloudWatchError> {
 }
 
 /// `Unit`, which is one of CloudWatch's.
-fn unit(request: &Value) -> Result<Option<&'static str>, CloudWatchError> {
-    let Some(given) = request["Unit"].as_str() else { return Ok(None) };
-    let known = UNITS.iter().find(|unit| **unit == given);
-    known
-        .map(|unit| Some(*unit))
-        .ok_or_else(|| CloudWatchError::invalid_value(format!("The value {given} for parameter Unit is invalid.")))
+fn unit(request: &Value) -> Option<&'static str> {
+    UNITS.into_iter().find(|unit| request["Unit"] == *unit)
 }
 
 /// The statistic called `name`. Percentiles and the like would need every value.
@@ -87,6 +90,17 @@ fn statistic(name: &str) -> Result<Statistic, CloudWatchError> {
         let names = Statistic::ALL.map(|(name, _)| name).join(", ");
         CloudWatchError::not_here(&format!("statistic {name}"), &format!("it has {names}"))
     })
+}
+
+/// Whether CloudWatch has a statistic called `name` that needs every value: `p99`, `tm90`, `PR(:300)`, `IQM`.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>
+fn is_extended(name: &str) -> bool {
+    let percent = |name: &str| name.parse::<f64>().is_ok_and(|percent| (0.0..=100.0).contains(&percent));
+    let small = ["p", "tm", "tc", "ts", "wm"].into_iter().filter_map(|kind| name.strip_prefix(kind)).any(percent);
+    let range = |rest: &str| rest.starts_with('(') && rest.ends_with(')') && rest.contains(':');
+    small
+        || name == "IQM"
+        || ["PR", "TM", "TC", "TS", "WM"].into_iter().filter_map(|kind| name.strip_prefix(kind)).any(range)
 }
 
 /// `GetMetricStatistics`.
@@ -109,7 +123,7 @@ pub(super) fn statistics(cloudwatch: &CloudWatch, request: &Value) -> Result<Val
              requested by increasing Period, or decreasing the time range."
         )));
     }
-    let found = cloudwatch.datapoints(&metric, span, period, unit(request)?);
+    let found = cloudwatch.datapoints(&metric, span, period, unit(request));
     let datapoint = |found: &Datapoint| {
         let mut datapoint = json!({ "Timestamp": found.timestamp, "Unit": found.unit });
         for statistic in &statistics {
@@ -123,15 +137,7 @@ pub(super) fn statistics(cloudwatch: &CloudWatch, request: &Value) -> Result<Val
 /// `GetMetricData`.
 pub(super) fn get(cloudwatch: &CloudWatch, request: &Value) -> Result<Value, CloudWatchError> {
     let span = span(request)?;
-    let oldest_first = match request["ScanBy"].as_str() {
-        None | Some("TimestampDescending") => false,
-        Some("TimestampAscending") => true,
-        Some(other) => {
-            return Err(CloudWatchError::validation(format!(
-                "ScanBy is TimestampDescending or TimestampAscending, and not {other}"
-            )));
-        }
-    };
+    let oldest_first = request["ScanBy"] == "TimestampAscending";
     for name in ["MaxDatapoints", "NextToken"] {
         if !request[name].is_null() {
             return Err(CloudWatchError::not_here("pages of GetMetricData", &format!("leave {name} out")));
@@ -143,9 +149,13 @@ pub(super) fn get(cloudwatch: &CloudWatch, request: &Value) -> Result<Value, Clo
         let message = format!("There are {} MetricDataQueries, and {QUERIES} are the most.", queries.len());
         return Err(CloudWatchError::validation(message));
     }
-    let (mut results, mut given) = (Vec::new(), 0);
-    for query in queries {
+    let (mut results, mut given, mut ids) = (Vec::new(), 0, BTreeSet::new());
+    for (at, query) in queries.iter().enumerate() {
         let id = required(query, "Id")?;
+        if !ids.insert(id) {
+            let message = "The values for parameter id in MetricDataQueries are not unique.";
+            return Err(CloudWatchError::validation(message));
+        }
         if !query["Expression"].is_null() {
             let what = format!("metric math, and {id} is an Expression");
             return Err(CloudWatchError::not_here(&what, "ask for a MetricStat"));
@@ -155,8 +165,15 @@ pub(super) fn get(cloudwatch: &CloudWatch, request: &Value) -> Result<Value, Clo
             return Err(CloudWatchError::missing("MetricStat"));
         }
         let (metric, period) = (metric(&stat["Metric"])?, period(stat)?);
-        let statistic = statistic(required(stat, "Stat")?)?;
-        let mut found = cloudwatch.datapoints(&metric, span, period, unit(stat)?);
+        let name = required(stat, "Stat")?;
+        if Statistic::of(name).is_none() && !is_extended(name) {
+            // <https://github.com/prometheus-community/yet-another-cloudwatch-exporter/issues/1435>
+            let place = format!("MetricDataQueries.member.{}.MetricStat.Stat", at + 1);
+            let message = format!("The value for parameter {place} is not a valid statistic.");
+            return Err(CloudWatchError::validation(message));
+        }
+        let statistic = statistic(name)?;
+        let mut found = cloudwatch.datapoints(&metric, span, period, unit(stat));
         if super::boolean(&query["ReturnData"]) == Some(false) {
             continue;
         }
@@ -193,10 +210,6 @@ pub(super) fn put(cloudwatch: &CloudWatch, request: &Value, now: i64) -> Result<
     if data.is_empty() {
         return Err(CloudWatchError::missing("MetricData"));
     }
-    if data.len() > DATA {
-        let message = format!("The collection MetricData must not have a size greater than {DATA}.");
-        return Err(CloudWatchError::invalid_value(message));
-    }
     let mut samples = Vec::new();
     for (at, datum) in data.iter().enumerate() {
         let place = format!("MetricData.member.{}", at + 1);
@@ -207,13 +220,16 @@ pub(super) fn put(cloudwatch: &CloudWatch, request: &Value, now: i64) -> Result<
             dimensions: dimensions(&datum["Dimensions"])?,
         };
         let timestamp = moment(datum, "Timestamp")?.unwrap_or(now);
-        if !(now - TOO_OLD..=now + TOO_NEW).contains(&timestamp) {
-            return Err(CloudWatchError::invalid_value(format!(
-                "The Timestamp of {} must be within the last two weeks and the next two hours.",
-                metric.name
-            )));
+        let bound = match timestamp {
+            _ if timestamp < now - TOO_OLD => "a time within the past two weeks",
+            _ if timestamp > now + TOO_NEW => "a time no more than two hours in the future",
+            _ => "",
+        };
+        if !bound.is_empty() {
+            let message = format!("The parameter {place}.Timestamp must specify {bound}.");
+            return Err(CloudWatchError::invalid_value(message));
         }
-        samples.push((metric, timestamp, unit(datum)?.unwrap_or("None"), values(datum, &place)?));
+        samples.push((metric, timestamp, unit(datum).unwrap_or("None"), values(datum, &place)?));
     }
     for (metric, timestamp, unit, values) in samples {
         cloudwatch.put(metric, timestamp, unit, values).map_err(|_| CloudWatchError {
@@ -244,7 +260,11 @@ fn values(datum: &Value, place: &str) -> Result<StatisticSet, CloudWatchError> {
     }
     let not_a_number = || CloudWatchError::invalid_value("The value of a datum must be a number.");
     if is_there("Value") {
-        return Ok(StatisticSet::of(given("Value").ok_or_else(not_a_number)?));
+        let value = given("Value").filter(|value| value.abs() <= LARGEST);
+        let shown = shown(&datum["Value"]);
+        let wrong =
+            || CloudWatchError::invalid_value(format!("The value {shown} for parameter {place}.Value is invalid."));
+        return Ok(StatisticSet::of(value.ok_or_else(wrong)?));
     }
     if is_there("StatisticValues") {
         let part = |name: &str| number(&datum["StatisticValues"][name]).ok_or_else(|| CloudWatchError::missing(name));

@@ -1,57 +1,10 @@
-//! CloudWatch in the query protocol: parameters to the request that JSON would hold, and its answer to XML.
-//!
-//! A name says where a value belongs: `MetricData.member.1.Dimensions.member.2.Name`. All values are texts.
+//! CloudWatch's answers in the query protocol: what JSON would hold, to XML.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::service::query_protocol::{QueryParameters, escaped};
-
-/// How deep a name may go. None of CloudWatch's goes further.
-const DEEPEST: usize = 16;
-/// The largest number in a list.
-const LONGEST: usize = 10_000;
-
-/// The request that the parameters hold.
-pub(super) fn request(parameters: &QueryParameters) -> Value {
-    let mut request = json!({});
-    for (name, text) in parameters.iter() {
-        let path: Vec<&str> = name.split('.').filter(|part| *part != "member").collect();
-        if path.len() <= DEEPEST {
-            insert(&mut request, &path, text);
-        }
-    }
-    request
-}
-
-/// Puts `text` where `path` says. What has no place, because another value stands there, is left out.
-fn insert(at: &mut Value, path: &[&str], text: &str) {
-    let Some((first, rest)) = path.split_first() else {
-        *at = text.into();
-        return;
-    };
-    let place = match first.parse::<usize>() {
-        Ok(number) if (1..=LONGEST).contains(&number) => {
-            if !at.is_array() {
-                *at = json!([]);
-            }
-            let Some(list) = at.as_array_mut() else { return };
-            if list.len() < number {
-                list.resize(number, Value::Null);
-            }
-            &mut list[number - 1]
-        }
-        _ => {
-            if !at.is_object() {
-                *at = json!({});
-            }
-            let Some(object) = at.as_object_mut() else { return };
-            object.entry(*first).or_insert(Value::Null)
-        }
-    };
-    insert(place, rest, text);
-}
+use crate::service::query_protocol::escaped;
 
 /// An element for each member of `object`.
 pub(super) fn members(object: &Value) -> String {

@@ -114,6 +114,43 @@ async fn wrong_requests_get_the_services_errors() {
             "Value 'a b!' at 'logGroupName' failed to satisfy constraint",
         ),
         ("CreateLogStream", stream(json!({ "logStreamName": "a:b" })), "Value 'a:b' at 'logStreamName' failed"),
+        ("DeleteLogStream", stream(json!({ "logStreamName": "a*" })), "Value 'a*' at 'logStreamName' failed"),
+        (
+            "GetLogEvents",
+            stream(json!({ "logGroupName": "arn:aws:logs:ap-northeast-2:123456789012:log-group:g" })),
+            "at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
+        ),
+        (
+            "FilterLogEvents",
+            stream(json!({ "filterPattern": "a \"\"" })),
+            "InvalidParameterException: Invalid filter pattern: Invalid character(s) in term '\"\"'",
+        ),
+        (
+            "FilterLogEvents",
+            stream(json!({ "filterPattern": "\"not closed" })),
+            "InvalidParameterException: Invalid filter pattern: Invalid character(s) in term '\"not'",
+        ),
+        (
+            "FilterLogEvents",
+            stream(json!({ "filterPattern": "a ? b" })),
+            "InvalidParameterException: Invalid filter pattern: Invalid character(s) in term '?'",
+        ),
+        ("DescribeLogGroups", json!({ "logGroupNamePrefix": "*" }), "Value '*' at 'logGroupNamePrefix' failed"),
+        (
+            "FilterLogEvents",
+            stream(json!({ "logStreamNames": ["a", ""] })),
+            "Value '' at 'logStreamNames.2.member' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        ),
+        (
+            "DescribeLogStreams",
+            stream(json!({ "logStreamNamePrefix": "" })),
+            "Value '' at 'logStreamNamePrefix' failed",
+        ),
+        (
+            "DescribeLogGroups",
+            json!({ "nextToken": "1" }),
+            "InvalidParameterException: The specified nextToken is invalid.",
+        ),
         (
             "CreateLogGroup",
             json!({ "logGroupName": "k", "kmsKeyId": "key" }),

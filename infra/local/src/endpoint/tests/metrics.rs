@@ -214,6 +214,7 @@ async fn wrong_requests_are_refused_and_what_is_not_here_is_named() {
             "ResourceNotFound: There is no alarm called posts.",
         ),
         ("DescribeAlarms", json!({ "NextToken": "7" }), "InvalidNextToken: The next token specified is invalid."),
+        ("ListMetrics", json!({ "NextToken": "1" }), "InvalidNextToken: The next token specified is invalid."),
     ] {
         assert_eq!(call(&fixture, operation, request).await, Err(expected.to_string()), "{operation}");
     }
@@ -224,6 +225,129 @@ async fn wrong_requests_are_refused_and_what_is_not_here_is_named() {
     );
     let coded = fixture.json("monitoring", "GraniteServiceVersion20100801.GetMetricStatistics", json!({})).await;
     assert_eq!((coded.status, coded.error_type.as_str()), (400, "MissingParameter;Sender"));
+}
+
+#[tokio::test]
+async fn what_the_model_asks_of_members_is_asked_before_anything_else() {
+    let fixture = Fixture::start(json!([allow("cloudwatch:*", "*")])).await;
+    let datum = |changes: Value| {
+        let mut datum = json!({ "MetricName": "M", "Value": 1 });
+        datum.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        json!({ "Namespace": "N", "MetricData": [{ "MetricName": "M", "Value": 1 }, datum] })
+    };
+    let query = |id: &str, stat: &str| json!({ "Id": id, "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "M" }, "Period": 60, "Stat": stat } });
+    let data = |queries: Value| json!({ "StartTime": 0, "EndTime": 60, "MetricDataQueries": queries });
+    let statistics = json!({ "Namespace": "N", "MetricName": "M", "StartTime": 0, "EndTime": 60, "Period": 60, "Statistics": ["Median"] });
+    let invalid = |message: &str| format!("InvalidParameterValueException: {message}");
+    let violation = |message: &str| format!("ValidationException: 1 validation error detected: Value {message}");
+    let many = |number: usize| vec!["a"; number];
+    let long = |number: usize| "a".repeat(number);
+    let units = crate::cloudwatch::UNITS.join(", ");
+    let old = OffsetDateTime::now_utc().unix_timestamp() - 15 * 24 * 3_600;
+    for (operation, request, expected) in [
+        (
+            "PutMetricData",
+            datum(json!({ "StorageResolution": 7 })),
+            invalid("The parameter MetricData.member.2.StorageResolution must be a value in the set [ 1, 60 ]."),
+        ),
+        (
+            "PutMetricData",
+            datum(json!({ "Unit": "Furlongs", "StorageResolution": 0 })),
+            invalid(&format!(
+                "The parameter MetricData.member.2.Unit must be a value in the set [ {units} ].\nThe parameter \
+                 MetricData.member.2.StorageResolution must be a value in the set [ 1, 60 ]."
+            )),
+        ),
+        (
+            "PutMetricData",
+            datum(json!({ "Dimensions": [{ "Name": "a", "Value": long(1_025) }] })),
+            invalid("The parameter MetricData.member.2.Dimensions.member.1.Value must be shorter than 1025 characters."),
+        ),
+        (
+            "PutMetricData",
+            datum(json!({ "Dimensions": vec![json!({ "Name": "a", "Value": "b" }); 31] })),
+            invalid("The collection MetricData.member.2.Dimensions must not have a size greater than 30."),
+        ),
+        (
+            "PutMetricData",
+            datum(json!({ "Dimensions": [{ "Name": "a" }] })),
+            "MissingRequiredParameterException: The parameter MetricData.member.2.Dimensions.member.1.Value is required.".to_string(),
+        ),
+        (
+            "PutMetricData",
+            datum(json!({ "Timestamp": old })),
+            invalid("The parameter MetricData.member.2.Timestamp must specify a time within the past two weeks."),
+        ),
+        (
+            "PutMetricData",
+            datum(json!({ "Value": 1e109 })),
+            invalid("The value 1e+109 for parameter MetricData.member.2.Value is invalid."),
+        ),
+        ("PutMetricData", json!({ "Namespace": ":N", "MetricData": [] }), invalid("The value :N for parameter Namespace is invalid.")),
+        ("ListMetrics", json!({ "MetricName": long(256) }), invalid("The parameter MetricName must be shorter than 256 characters.")),
+        ("ListMetrics", json!({ "MetricName": "" }), invalid("The parameter MetricName must be longer than 0 characters.")),
+        (
+            "GetMetricStatistics",
+            statistics,
+            invalid("The parameter Statistics.member.1 must be a value in the set [ SampleCount, Average, Sum, Minimum, Maximum ]."),
+        ),
+        (
+            "GetMetricData",
+            data(json!([query("a", "Sum"), query("b", "Median")])),
+            "ValidationException: The value for parameter MetricDataQueries.member.2.MetricStat.Stat is not a valid statistic.".to_string(),
+        ),
+        (
+            "GetMetricData",
+            data(json!([query("a", "tm99.5")])),
+            invalid("The local cloud's CloudWatch has no statistic tm99.5; it has SampleCount, Average, Sum, Minimum, Maximum."),
+        ),
+        (
+            "GetMetricData",
+            data(json!([query("a", "Sum"), query("a", "Sum")])),
+            "ValidationException: The values for parameter id in MetricDataQueries are not unique.".to_string(),
+        ),
+        (
+            "GetMetricData",
+            data(json!([query("A", "Sum")])),
+            invalid("The value A for parameter MetricDataQueries.member.1.Id is invalid."),
+        ),
+        (
+            "DescribeAlarms",
+            json!({ "AlarmTypes": ["MetricAlarm", "Bell"] }),
+            violation("'Bell' at 'alarmTypes.2.member' failed to satisfy constraint: Member must satisfy enum value set: \
+                       [CompositeAlarm, MetricAlarm]"),
+        ),
+        (
+            "DeleteAlarms",
+            json!({ "AlarmNames": [""] }),
+            violation("'' at 'alarmNames.1.member' failed to satisfy constraint: Member must have length greater than or equal to 1"),
+        ),
+        (
+            "PutMetricAlarm",
+            json!({ "OKActions": many(6) }),
+            violation("'[a, a, a, a, a, a]' at 'oKActions' failed to satisfy constraint: Member must have length less than or equal to 5"),
+        ),
+        (
+            "PutMetricAlarm",
+            json!({ "EvaluationPeriods": 0 }),
+            violation("'0' at 'evaluationPeriods' failed to satisfy constraint: Member must have value greater than or equal to 1"),
+        ),
+        (
+            "PutMetricAlarm",
+            json!({ "AlarmName": "a", "EvaluateLowSampleCountPercentile": "ignore" }),
+            invalid("The local cloud's CloudWatch has no percentiles; leave EvaluateLowSampleCountPercentile out."),
+        ),
+    ] {
+        assert_eq!(call(&fixture, operation, request).await, Err(expected), "{operation}");
+    }
+    let older = query_form(&fixture).await;
+    assert!(older.contains("The value NaN for parameter MetricData.member.1.Value is invalid."), "{older}");
+    assert_eq!(call(&fixture, "PutMetricData", datum(json!({ "StorageResolution": 60 }))).await, Ok(json!({})));
+}
+
+async fn query_form(fixture: &Fixture) -> String {
+    let form = "Namespace=N&MetricData.member.1.MetricName=M&MetricData.member.1.Value=NaN&MetricData.member.1.StorageResolution=1";
+    query(fixture, "PutMetricData", form).await.body
 }
 
 #[tokio::test]

@@ -147,6 +147,31 @@ async fn a_queue_is_described_listed_and_purged_as_the_service_does() {
         (1, &Value::Null),
         "there is one queue"
     );
+    for (operation, request, expected) in [
+        (
+            "ListQueues",
+            json!({ "NextToken": "failures" }),
+            "InvalidParameterValueException: Invalid or expired next token.",
+        ),
+        (
+            "ReceiveMessage",
+            json!({ "AttributeNames": ["SenderId", "Sender"] }),
+            "InvalidAttributeName: Unknown Attribute Sender.",
+        ),
+        (
+            "ReceiveMessage",
+            json!({ "MessageSystemAttributeNames": ["QueueArn"] }),
+            "InvalidAttributeName: Unknown Attribute QueueArn.",
+        ),
+        (
+            "GetQueueAttributes",
+            json!({ "AttributeNames": ["SenderId"] }),
+            "InvalidAttributeName: Unknown Attribute SenderId.",
+        ),
+    ] {
+        assert_eq!(call(&fixture, operation, request).await.unwrap_err(), expected, "{operation}");
+    }
+    call(&fixture, "ReceiveMessage", json!({ "AttributeNames": ["Policy", "All"] })).await.unwrap();
     call(&fixture, "PurgeQueue", json!({})).await.unwrap();
     let again = call(&fixture, "PurgeQueue", json!({})).await.unwrap_err();
     assert_eq!(again, "PurgeQueueInProgress: Only one PurgeQueue operation on failures is allowed every 60 seconds.");

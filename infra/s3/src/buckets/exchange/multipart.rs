@@ -370,7 +370,8 @@ impl Exchange<'_> {
             + &element("ChecksumType", checksum.kind.name());
         let mut response = xml("CompleteMultipartUploadResult", &content);
         insert(response.headers_mut(), "x-amz-server-side-encryption", "AES256");
-        Ok(with_version(response, versioning, &version))
+        // As of a put, where versioning is suspended the version is not said.
+        Ok(if versioning == Versioning::Enabled { with_version(response, versioning, &version) } else { response })
     }
 
     /// What a completion of before made of the same parts: a client that lost the answer asks again, and gets it again.

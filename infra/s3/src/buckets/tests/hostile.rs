@@ -76,8 +76,23 @@ async fn every_key_is_data() {
     assert!(
         said(&refused).contains("<Code>KeyTooLongError</Code><Message>Your key is too long</Message><Size>1025</Size>")
     );
-    let refused = ground.ask(Method::GET, "/open/%ff", &[], "").await;
-    assert!(refused.status() == StatusCode::BAD_REQUEST && said(&refused).contains("InvalidURI"));
+    for target in ["/open/%ff", "/open/%zz", "/open/a%4", "/open/%", "/open/100%/x"] {
+        let refused = ground.ask(Method::GET, target, &[], "").await;
+        assert!(refused.status() == StatusCode::BAD_REQUEST && said(&refused).contains("InvalidURI"), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_says_how_long_it_is() {
+    let ground = Ground::new().await;
+    let chunked = ground.ask(Method::PUT, "/open/short", &[("transfer-encoding", "chunked")], "x").await;
+    assert_eq!(chunked.status(), StatusCode::NOT_IMPLEMENTED);
+    assert!(said(&chunked).contains("<Header>Transfer-Encoding</Header>"), "{}", said(&chunked));
+    let silent = Request::builder().method(Method::PUT).uri("/open/short").header(header::HOST, "127.0.0.1:4003");
+    let silent = ground.buckets.answer(silent.body(Bytes::new()).unwrap()).await;
+    assert_eq!(silent.status(), StatusCode::LENGTH_REQUIRED);
+    assert!(said(&silent).contains("<Code>MissingContentLength</Code>"), "{}", said(&silent));
+    assert!(!ground.buckets.keys("open").await.contains(&"short".to_string()));
 }
 
 #[tokio::test]
