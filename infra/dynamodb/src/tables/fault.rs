@@ -124,6 +124,7 @@ impl InjectedRefusal {
             // Whoever promises more than comes has to end the connection.
             let promised = HeaderValue::from(response.body().len() + 1);
             response.headers_mut().insert(header::CONTENT_LENGTH, promised);
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
@@ -168,6 +169,24 @@ mod tests {
             assert!(refusal["__type"].as_str().unwrap().ends_with("#TransactionCanceledException"), "{refusal}");
         }
         assert!(denied.refuse("TransactWriteItems", &request).is_none());
+    }
+
+    #[test]
+    fn a_failure_of_the_service_is_a_500_and_what_is_cut_off_promises_more_than_comes() {
+        let denied = Denied::default();
+        let of = |refusal| {
+            let _guard = denied.begin("PutItem", refusal, 0, None);
+            denied.refuse("PutItem", &Value::Null).unwrap()
+        };
+        let promised = |response: &Response<Bytes>| {
+            let length = response.headers().get(header::CONTENT_LENGTH)?;
+            length.to_str().ok()?.parse::<usize>().ok()
+        };
+        let failed = of(InjectedRefusal::InternalServerError);
+        assert!(String::from_utf8_lossy(failed.body()).contains("#InternalServerError"));
+        assert_eq!((failed.status(), promised(&failed)), (StatusCode::INTERNAL_SERVER_ERROR, None));
+        let cut = of(InjectedRefusal::CutOff);
+        assert!(promised(&cut).unwrap() > cut.body().len() && cut.headers()[header::CONNECTION] == "close");
     }
 
     #[test]

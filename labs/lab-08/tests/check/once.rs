@@ -267,6 +267,11 @@ fn a_call_that_fails_as_a_whole_is_a_failure() {
     fails_as_a_whole(&lab, about, "InternalServerError", || lab.breaks(call));
     let about = "a post, while connections end in the middle of the answer";
     fails_as_a_whole(&lab, about, "a call that was cut off", || lab.cuts(call));
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let again = lab.asks(TODO, "the same post, when nothing fails any more, twice").hands(TABLE, &batch).again();
+    again.succeeds();
+    judged(&lab, &again);
+    counts_once(&lab, &again, 1);
 }
 
 /// Expects a post to be reported whose transaction fails as a whole while `failing` lasts, after `what`.
