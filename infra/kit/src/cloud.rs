@@ -76,6 +76,7 @@ impl Cloud {
         binary: &Path,
         program: Option<Program>,
         parameters: BTreeMap<String, String>,
+        environment: BTreeMap<String, String>,
     ) -> Result<Cloud, NotDeployed> {
         let programs = match program {
             Some(program) => Programs::Given(Code { path: program.path, args: program.args }),
@@ -84,6 +85,7 @@ impl Cloud {
         let mut boot = Boot::new(template, programs);
         boot.stack_name = stack.to_string();
         boot.parameters = parameters.clone();
+        boot.environment = environment;
         boot.models = services::models();
         boot.services = services::plugins();
         let guard = boot.guard.clone();

@@ -35,6 +35,8 @@ pub struct Deployment {
     /// The TODO that the test is about.
     todo: Option<&'static str>,
     parameters: BTreeMap<String, String>,
+    /// Variables that the functions get beside those of the template.
+    environment: BTreeMap<String, String>,
 }
 
 impl Deployment {
@@ -56,6 +58,7 @@ impl Deployment {
             attributions: Attributions::default(),
             todo: None,
             parameters: BTreeMap::new(),
+            environment: BTreeMap::new(),
         }
     }
 
@@ -77,6 +80,13 @@ impl Deployment {
         self
     }
 
+    /// Lets the SDK of the functions try each call once, where the code says nothing else, so that no check waits for its pauses:
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
+    pub fn without_retries(mut self) -> Deployment {
+        self.environment.insert("AWS_MAX_ATTEMPTS".to_string(), "1".to_string());
+        self
+    }
+
     /// Deploys. Ends the test with an explanation when the template cannot be deployed.
     pub fn deployed(self) -> Lab {
         match self.try_deploy() {
@@ -91,7 +101,8 @@ impl Deployment {
         let program = std::env::var("KIT_FUNCTION").ok().map(|line| Program::from_line(&line)).transpose();
         let program = program.map_err(|why| explained(&lab, why, "the environment variable KIT_FUNCTION"))?;
         let template = place.template();
-        let made = Cloud::deploy(&template, &lab, Path::new(&self.binary), program, self.parameters.clone());
+        let (parameters, environment) = (self.parameters.clone(), self.environment.clone());
+        let made = Cloud::deploy(&template, &lab, Path::new(&self.binary), program, parameters, environment);
         let cloud = made.map_err(|why| match why {
             NotDeployed::Refused(failures, stack) => self.refused(&place, &failures, &stack),
             NotDeployed::Unreadable(why) => {

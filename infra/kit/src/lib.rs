@@ -96,6 +96,7 @@ mod table;
 mod throttle;
 mod vpc;
 mod words;
+mod written_out;
 
 pub use answer::Answer;
 pub use ask::Ask;

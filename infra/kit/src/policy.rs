@@ -28,6 +28,27 @@ pub(crate) fn allows(role: &Role, action: &str, resource: &str) -> bool {
     decide(&role.policies, &request) == Decision::Allowed
 }
 
+/// As [`allows`], by statements without a condition.
+pub(crate) fn allows_always(role: &Role, action: &str, resource: &str) -> bool {
+    let kept = |document: &Value| {
+        let statements = many(&document["Statement"]).into_iter();
+        let kept: Vec<&Value> = statements.filter(|one| one["Effect"] != "Allow" || condition(one).is_none()).collect();
+        serde_json::json!({ "Version": document["Version"], "Statement": kept })
+    };
+    let policies = role.policies.iter().map(kept).collect();
+    allows(&Role { policies, ..role.clone() }, action, resource)
+}
+
+/// The condition of a statement; an empty one is none.
+fn condition(statement: &Value) -> Option<&Value> {
+    statement.get("Condition").filter(|condition| condition.as_object().is_some_and(|tests| !tests.is_empty()))
+}
+
+/// The first condition under which the trust policy lets somebody in.
+pub(crate) fn condition_of_trust(role: &Role) -> Option<&Value> {
+    trusting(role).find_map(condition)
+}
+
 /// The statement that allows `action` on `resource`, and by which words, as a sentence.
 pub(crate) fn allowing(role: &Role, action: &str, resource: &str) -> Option<String> {
     let statement = statements(role).find(|statement| {
@@ -70,7 +91,7 @@ pub(crate) fn instead(role: &Role, action: &str, resource: &str) -> Option<Strin
 }
 
 /// The statement that would allow `action` on `resource` without its condition, as a sentence.
-fn under_a_condition(role: &Role, action: &str, resource: &str) -> Option<String> {
+pub(crate) fn under_a_condition(role: &Role, action: &str, resource: &str) -> Option<String> {
     let request = AuthorizationRequest { action, resource, ..AuthorizationRequest::default() };
     let statement = statements(role).filter(|statement| !statement["Condition"].is_null()).find(|statement| {
         let alone = serde_json::json!({ "Statement": [statement] });
@@ -99,9 +120,7 @@ pub(crate) fn speaks_of(statement: &Value, service: &str) -> bool {
 /// A condition under which the trust policy lets everybody in, where each statement that does so has one.
 pub(crate) fn condition_of_everybody(role: &Role) -> Option<&Value> {
     let open = trusting(role).filter(|statement| principals(statement).into_iter().any(|principal| principal == "*"));
-    let is_condition = |value: &Value| value.as_object().is_some_and(|tests| !tests.is_empty());
-    let conditions: Option<Vec<&Value>> =
-        open.map(|statement| statement.get("Condition").filter(|condition| is_condition(condition))).collect();
+    let conditions: Option<Vec<&Value>> = open.map(condition).collect();
     conditions?.first().copied()
 }
 
@@ -200,6 +219,33 @@ mod tests {
         assert_eq!(obstacle(json!("sts:AssumeRole"), Value::Null), "");
         assert!(obstacle(json!("sts:TagSession"), Value::Null).contains("allows sts:TagSession"));
         assert!(obstacle(json!("sts:AssumeRole"), json!({"Bool": {"a": "true"}})).contains("has a Condition"));
+    }
+
+    #[test]
+    fn a_condition_that_every_call_meets_is_not_taken_for_a_permission() {
+        let statement = |sid: &str, action: &str, condition: Value| json!({"Sid": sid, "Effect": "Allow", "Action": action, "Resource": "*", "Condition": condition});
+        let conditions = [
+            json!({"StringEqualsIfExists": {"aws:Referer": "x"}}),
+            json!({"Null": {"aws:Referer": "true"}}),
+            json!({"ForAllValues:StringEquals": {"aws:Referer": ["x"]}}),
+            json!({"StringNotEquals": {"aws:Referer": "x"}}),
+        ];
+        for condition in conditions {
+            let policy = json!({"Statement": [
+                statement("Posts", "dynamodb:Query", condition.clone()), statement("Rest", "dynamodb:GetItem", json!({}))
+            ]});
+            let role = role(policy, json!({"Statement": [statement("Trust", "sts:AssumeRole", condition.clone())]}));
+            assert!(
+                allows(&role, "dynamodb:Query", "t") && !allows_always(&role, "dynamodb:Query", "t"),
+                "{condition}"
+            );
+            assert!(allows_always(&role, "dynamodb:GetItem", "t"));
+            assert_eq!(condition_of_trust(&role), Some(&condition));
+            assert!(
+                under_a_condition(&role, "dynamodb:Query", "t")
+                    .is_some_and(|said| said.starts_with("Its statement Posts"))
+            );
+        }
     }
 
     #[test]

@@ -9,11 +9,15 @@ mod universe;
 
 use serde_json::{Value, json};
 use stack::policy::{NeededPermission, excess, matches, without_conditions};
-use stack::{ACCOUNT, REGION};
+use stack::{ACCOUNT, REGION, Stack};
 
 use crate::ask::{Ask, Question};
-use crate::policy::{allowing, allows, condition_of_everybody, instead, named, speaks_of, trust_beyond, trusted};
+use crate::policy::{
+    allowing, allows, allows_always, condition_of_everybody, condition_of_trust, instead, named, speaks_of,
+    trust_beyond, trusted, under_a_condition,
+};
 use crate::words::first;
+use crate::written_out::written_out;
 
 /// How many of the permissions that nothing needs an explanation shows.
 const SHOWN: usize = 3;
@@ -88,6 +92,12 @@ impl Role<'_> {
         if let Some(beyond) = trust_beyond(&self.role, "sts:AssumeRole") {
             self.fails(&format!("what may {service} do with it?"), "sts:AssumeRole, and nothing else", &[beyond]);
         }
+        if let Some(condition) = condition_of_trust(&self.role) {
+            let got = format!(
+                "{service} under the Condition {condition}: a call without such a key meets it, so it restricts nothing"
+            );
+            self.fails("may be assumed by", &format!("{service} and nobody else, under no condition"), &[got]);
+        }
     }
 
     /// Expects the role to be allowed `action` on `resource`, an ARN.
@@ -96,6 +106,12 @@ impl Role<'_> {
             let mut got = vec!["no".to_string()];
             got.extend(instead(&self.role, action, resource));
             self.fails(&format!("may it {action}?"), &format!("yes, on {resource}"), &got);
+        }
+        // No call that is made up has any key, so a condition that it meets is met by whoever leaves the key out.
+        if !allows_always(&self.role, action, resource) {
+            let mut got: Vec<String> = under_a_condition(&self.role, action, resource).into_iter().collect();
+            got.push("A call without such a key meets that, so it restricts nothing.".to_string());
+            self.fails(&format!("may it {action}?"), &format!("yes, on {resource}, under no condition"), &got);
         }
         self.could(action, resource)
     }
@@ -112,22 +128,17 @@ impl Role<'_> {
         self.could("logs:CreateLogStream", &group).could("logs:PutLogEvents", &group)
     }
 
-    /// Expects the template to fill in region and account wherever it names what was asked for so far: an ARN that is written out
-    /// is right in one account, and in one region of it.
+    /// Expects what was asked for so far to be allowed wherever the template is deployed: an ARN that is written out is right in one
+    /// account, in one region of it, and of a stream until the table is made anew.
     pub fn is_written_for_any_account(self) -> Self {
-        let template = std::fs::read_to_string(self.question.lab.place().template()).unwrap_or_default();
-        let is_asked_for = |arn: &str| {
-            let arn = arn.replace("${AWS::Region}", REGION).replace("${AWS::AccountId}", ACCOUNT);
-            let mut needed =
-                self.needed.iter().map(|need| &need.resource).filter(|resource| resource.starts_with("arn:"));
-            needed.any(|resource| matches(resource, &arn) || matches(&arn, resource))
+        let is_allowed = |role: &stack::Role, need: &NeededPermission| allows(role, &need.action, &need.resource);
+        let needed: Vec<&NeededPermission> = self.needed.iter().filter(|need| is_allowed(&self.role, need)).collect();
+        let works = |stack: &Stack| {
+            let function = stack.functions.iter().find(|function| function.name == self.function);
+            function.is_some_and(|function| needed.iter().all(|need| is_allowed(&function.role, need)))
         };
-        let lines = template.lines().map(str::trim_start).filter(|line| !line.starts_with('#'));
-        let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || "'\"[],".contains(c)));
-        let mut arns = words.filter(|word| word.starts_with("arn:"));
-        let written_out = arns.find(|arn| (arn.contains(ACCOUNT) || arn.contains(REGION)) && is_asked_for(arn));
-        if let Some(arn) = written_out {
-            let got = format!("written out, {arn}: in every other account it allows nothing");
+        if let Some((word, elsewhere)) = written_out(&self.question.lab.place().template(), works) {
+            let got = format!("written out, {word}: {elsewhere} it allows nothing");
             self.fails("where does it get region and account from?", "from the template's own resources", &[got]);
         }
         self

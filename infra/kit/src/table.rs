@@ -137,6 +137,27 @@ impl Lab {
             .collect()
     }
 
+    /// Refuses an operation to every function with this exception of the API, of those that the service answers with 400, until what is
+    /// returned is dropped. The SDK tries many of them again, with pauses, unless [`Deployment::without_retries`](crate::Deployment::without_retries).
+    #[must_use = "the refusals end when this is dropped"]
+    pub fn refuses(&self, operation: &str, exception: &str) -> DeniedOperation {
+        let name = format!("com.amazonaws.dynamodb.v20120810#{exception}");
+        DynamoDb::of(self.local()).tables().refuse(operation, &name, "The call was refused", 0)
+    }
+
+    /// Lets an operation fail inside the service, with 500, until what is returned is dropped. As for [`Lab::refuses`], the SDK tries again.
+    #[must_use = "the failures end when this is dropped"]
+    pub fn breaks(&self, operation: &str) -> DeniedOperation {
+        DynamoDb::of(self.local()).tables().fail(operation)
+    }
+
+    /// Ends the connection in the middle of each answer to an operation, until what is returned is dropped. As for [`Lab::refuses`], the
+    /// SDK tries again.
+    #[must_use = "connections hold again when this is dropped"]
+    pub fn cuts(&self, operation: &str) -> DeniedOperation {
+        DynamoDb::of(self.local()).tables().cut_off(operation)
+    }
+
     /// Lets every Query and Scan stop after so many items, as if they were so large that no more of them fit into one answer, until
     /// what is returned is dropped: so a check sees whether a list that takes many answers is whole.
     pub fn answers_shortly(&self, items: u64) -> ShortAnswers {

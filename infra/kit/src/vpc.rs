@@ -8,6 +8,7 @@ use stack::Service;
 use stack::{DbInstance, Function, IngressRule, RouteTarget, Stack, Subnet, VpcEndpointType, VpcResources};
 
 use crate::ask::Ask;
+use crate::written_out::written_out;
 
 /// Parts of a network that are charged by the hour, whatever leads to them.
 const CHARGED: [&str; 4] =
@@ -20,11 +21,22 @@ impl<'lab> Ask<'lab> {
         let deployed = self.function(function);
         let wanted = Service::of_vpc_endpoint(service);
         let reach = Reach::of(deployed, &stack.vpc_resources);
+        let asked = vec![format!("the network of {}: is there a way to {service}?", deployed.name)];
         if wanted.is_some_and(|wanted| reach.includes(wanted)) {
-            return;
+            let works = |stack: &Stack| {
+                let found = stack.functions.iter().find(|known| known.logical_id == function);
+                let reach = found.map(|found| Reach::of(found, &stack.vpc_resources));
+                reach.is_some_and(|reach| wanted.is_some_and(|wanted| reach.includes(wanted)))
+            };
+            let Some((word, elsewhere)) = written_out(&self.question().lab.place().template(), works) else { return };
+            let mut explanation = self.question().explanation();
+            explanation.asked = asked;
+            explanation.expected = vec!["yes, wherever the template is deployed".to_string()];
+            explanation.got = vec![format!("written out, {word}: {elsewhere} there is no such way")];
+            explanation.fail()
         }
         let mut explanation = self.question().explanation();
-        explanation.asked = vec![format!("the network of {}: is there a way to {service}?", deployed.name)];
+        explanation.asked = asked;
         explanation.expected = vec!["yes, from each of its subnets".to_string()];
         explanation.got = ways(deployed, &stack.vpc_resources, service);
         explanation.why =

@@ -80,6 +80,9 @@ pub struct Boot {
     /// What every stage writes into its execution log, whatever the template says of it and of the account: for whoever records what a
     /// reader would find who has switched it on.
     pub execution_logging: Option<ExecutionLogging>,
+    /// Variables that every function of the template gets beside its own: for whoever has to see what it does with another setting of the
+    /// SDK.
+    pub environment: BTreeMap<String, String>,
     /// What reads packages that clients upload; without it such a function has no code.
     pub unpack: Option<Unpack>,
 }
@@ -99,6 +102,7 @@ impl Boot {
             models: None,
             services: Vec::new(),
             execution_logging: None,
+            environment: BTreeMap::new(),
             unpack: None,
         }
     }
@@ -167,10 +171,13 @@ impl Cloud {
             &boot.template,
             &stack_options(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
         )?;
-        let stack = match boot.execution_logging {
+        let mut stack = match boot.execution_logging {
             Some(logging) => with_execution_logs(stack, logging),
             None => stack,
         };
+        for function in &mut stack.functions {
+            function.environment.extend(boot.environment.clone());
+        }
         Cloud::start(stack, boot, bound).await
     }
 

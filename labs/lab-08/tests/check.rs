@@ -16,7 +16,7 @@ mod order;
 #[path = "check/view.rs"]
 mod view;
 
-use kit::{Changes, Delivered, Failure, Lab, deployment};
+use kit::{Changes, Delivered, Deployment, Failure, Lab, deployment};
 use serde_json::{Value, json};
 
 /// The board's table, as the template calls it.
@@ -24,7 +24,16 @@ const TABLE: &str = "BoardTable";
 
 /// The lab, for a test about `todo`. AWS refuses a mapping, or a stream, that it cannot make.
 fn deployed(todo: &'static str) -> Lab {
-    deployment!()
+    attributed(deployment!(), todo)
+}
+
+/// As [`deployed`], with functions whose SDK tries each call once.
+fn deployed_without_retries(todo: &'static str) -> Lab {
+    attributed(deployment!().without_retries(), todo)
+}
+
+fn attributed(deployment: Deployment, todo: &'static str) -> Lab {
+    deployment
         .attribute(Failure::ResourceRefused("BoardTable"), "lab-08.1")
         .attribute(Failure::ResourceRefused("BoardFeedFunctionPosts"), "lab-08.2")
         .attribute(Failure::ResourceRefused("BoardFeedFunction.Properties.Events"), "lab-08.2")

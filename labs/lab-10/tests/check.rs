@@ -38,7 +38,12 @@ const THROTTLE: (u32, u32) = (4, 6);
 
 /// The lab, with a stage that lets in what the tests of other TODOs send.
 fn limits() -> Lab {
-    let lab = limits_of(deployment!());
+    limits_in(deployment!())
+}
+
+/// As [`limits`], with parameters of its own.
+fn limits_in(deployment: Deployment) -> Lab {
+    let lab = limits_of(deployment);
     lab.asks("lab-10.6", "let in bursts of 6, and 4 a second after that").has_no_throttle_below(THROTTLE.0, THROTTLE.1);
     lab
 }

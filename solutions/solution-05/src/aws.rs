@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
-use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
@@ -29,7 +28,8 @@ pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Syn
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(TlsContext::builder().with_trust_store(trust).build()?)
         .build_https();
-    // One try that hangs must not use up the time of the others, nor all of them the time of the function.
+    // The SDK tries three times, or as often as AWS_MAX_ATTEMPTS says. One try that hangs must not use up the time of the
+    // others, nor all of them the time of the function.
     let times = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_millis(1500))
@@ -40,7 +40,6 @@ pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Syn
         .timeout_config(times)
         // It watches how fast long bodies move; one of DynamoDB's is short, and the times above end what hangs.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
         .load()
         .await;
     Ok(Client::new(&config))

@@ -2,13 +2,13 @@
 //!
 //! A check cannot take a permission away from a role while its function runs, and should not need a second deployment for it.
 //! [`Tables::refuse`] refuses as IAM does, or as a table that is not there, at once or after some calls; [`Tables::cancel`] cancels
-//! transactions for a reason of the service's own. So a check can see what a caller makes of a refusal: a failure of its own, or "not
+//! transactions for a reason of the service's own; [`Tables::fail`] fails as a service does now and then, and [`Tables::cut_off`] as a network. So a check can see what a caller makes of a refusal: a failure of its own, or "not
 //! found"; a failure, or half a list.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::conflict::cancellation;
@@ -36,6 +36,10 @@ enum InjectedRefusal {
         name: String,
         message: String,
     },
+    /// A failure inside the service.
+    InternalServerError,
+    /// The connection ends in the middle of the answer.
+    CutOff,
     /// A transaction is cancelled, with this reason for one of its writes.
     Cancellation {
         code: String,
@@ -56,6 +60,17 @@ impl Tables {
     pub fn refuse(&self, operation: &str, exception: &str, message: &str, spared: usize) -> DeniedOperation {
         let [name, message] = [exception, message].map(str::to_string);
         self.0.denied.begin(operation, InjectedRefusal::Exception { name, message }, spared, None)
+    }
+
+    /// Lets the calls of `operation` fail inside the service, with 500 and nothing done.
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>
+    pub fn fail(&self, operation: &str) -> DeniedOperation {
+        self.0.denied.begin(operation, InjectedRefusal::InternalServerError, 0, None)
+    }
+
+    /// Ends the connection in the middle of the answer to each call of `operation`, with nothing done.
+    pub fn cut_off(&self, operation: &str) -> DeniedOperation {
+        self.0.denied.begin(operation, InjectedRefusal::CutOff, 0, None)
     }
 
     /// Cancels the next `count` transactions of writes with this reason for one of the writes, by its place from 0: `ThrottlingError`.
@@ -84,7 +99,7 @@ impl Denied {
         if let Some(left) = &mut denial.left {
             *left = left.checked_sub(1)?;
         }
-        Some(refused(&denial.refusal.of(request)))
+        Some(denial.refusal.response(request))
     }
 
     fn begin(&self, operation: &str, refusal: InjectedRefusal, spared: usize, left: Option<usize>) -> DeniedOperation {
@@ -100,9 +115,26 @@ impl Denied {
 }
 
 impl InjectedRefusal {
+    fn response(&self, request: &Value) -> Response<Bytes> {
+        let mut response = refused(&self.of(request));
+        if matches!(self, InjectedRefusal::InternalServerError | InjectedRefusal::CutOff) {
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        }
+        if *self == InjectedRefusal::CutOff {
+            // Whoever promises more than comes has to end the connection.
+            let promised = HeaderValue::from(response.body().len() + 1);
+            response.headers_mut().insert(header::CONTENT_LENGTH, promised);
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
     fn of(&self, request: &Value) -> Value {
         match self {
             InjectedRefusal::Exception { name, message } => json!({ "__type": name, "Message": message }),
+            InjectedRefusal::InternalServerError | InjectedRefusal::CutOff => json!({
+                "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Internal server error",
+            }),
             InjectedRefusal::Cancellation { code, write } => {
                 let writes = request["TransactItems"].as_array().map_or(1, Vec::len).max(1);
                 let reason = |at| (at == write % writes).then_some((code.as_str(), REASON));
@@ -137,6 +169,24 @@ mod tests {
             assert!(refusal["__type"].as_str().unwrap().ends_with("#TransactionCanceledException"), "{refusal}");
         }
         assert!(denied.refuse("TransactWriteItems", &request).is_none());
+    }
+
+    #[test]
+    fn a_failure_of_the_service_is_a_500_and_what_is_cut_off_promises_more_than_comes() {
+        let denied = Denied::default();
+        let of = |refusal| {
+            let _guard = denied.begin("PutItem", refusal, 0, None);
+            denied.refuse("PutItem", &Value::Null).unwrap()
+        };
+        let promised = |response: &Response<Bytes>| {
+            let length = response.headers().get(header::CONTENT_LENGTH)?;
+            length.to_str().ok()?.parse::<usize>().ok()
+        };
+        let failed = of(InjectedRefusal::InternalServerError);
+        assert!(String::from_utf8_lossy(failed.body()).contains("#InternalServerError"));
+        assert_eq!((failed.status(), promised(&failed)), (StatusCode::INTERNAL_SERVER_ERROR, None));
+        let cut = of(InjectedRefusal::CutOff);
+        assert!(promised(&cut).unwrap() > cut.body().len() && cut.headers()[header::CONNECTION] == "close");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use kit::{Delivered, DynamoDbRequest, Invocation, Lab};
 use serde_json::{Value, json};
 
 use crate::before::{delivers_posts, judged, shows_images};
-use crate::{TABLE, changes, deployed, edited, events, inserted, post, removed, says, text, total};
+use crate::{
+    TABLE, changes, deployed, deployed_without_retries, edited, events, inserted, post, removed, says, text, total,
+};
 
 const TODO: &str = "lab-08.4";
 
@@ -244,8 +246,45 @@ fn misses_its_table(lab: &Lab) {
 
 /// Whether the reply says that all is done, although the table has refused the write and there is no event. `seen` calls were made before.
 fn takes_it_for_done(lab: &Lab, delivered: &Delivered<'_>, seen: usize) -> bool {
-    let refused = lab.table_calls_since(seen).last().is_some_and(|call| call.status == 400);
+    let refused = lab.table_calls_since(seen).last().is_some_and(|call| call.status >= 400);
     refused && events(lab).is_empty() && delivered.invocations().iter().all(Invocation::succeeded)
+}
+
+#[test]
+fn a_call_that_fails_as_a_whole_is_a_failure() {
+    let lab = deployed_without_retries(TODO);
+    let call = "TransactWriteItems";
+    for exception in [
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "TransactionInProgressException",
+    ] {
+        let about = format!("a post, while {call} is refused with {exception}");
+        fails_as_a_whole(&lab, &about, exception, || lab.refuses(call, exception));
+    }
+    let about = "a post, while the service itself fails, with 500";
+    fails_as_a_whole(&lab, about, "InternalServerError", || lab.breaks(call));
+    let about = "a post, while connections end in the middle of the answer";
+    fails_as_a_whole(&lab, about, "a call that was cut off", || lab.cuts(call));
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let again = lab.asks(TODO, "the same post, when nothing fails any more, twice").hands(TABLE, &batch).again();
+    again.succeeds();
+    judged(&lab, &again);
+    counts_once(&lab, &again, 1);
+}
+
+/// Expects a post to be reported whose transaction fails as a whole while `failing` lasts, after `what`.
+fn fails_as_a_whole<T>(lab: &Lab, about: &str, what: &str, failing: impl FnOnce() -> T) {
+    let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
+    let seen = lab.table_calls().len();
+    let _failing = failing();
+    let delivered = lab.asks(TODO, about).hands(TABLE, &batch);
+    delivered.shows(
+        !takes_it_for_done(lab, &delivered, seen),
+        "the record reported as failed: nothing was written, or nobody knows",
+        format!("a reply that says that all is done, after {what}"),
+    );
 }
 
 #[test]

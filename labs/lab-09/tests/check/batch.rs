@@ -132,6 +132,22 @@ fn a_whole_batch_is_dealt_with() {
 }
 
 #[test]
+fn many_bad_records_are_no_error() {
+    let lab = deployed(TODO);
+    let of = |n: u32| if n == 1 { post(1, "Ice") } else { bad_post(n) };
+    let batch: Vec<Value> = (1..=BATCH).map(|n| inserted(&of(n), &number(n))).collect();
+    let about = "a batch of 100 posts, of which the first is good";
+    let delivered = lab.asks(TODO, about).hands(TABLE, std::slice::from_ref(&batch));
+    for invocation in delivered.invocations() {
+        let mistake = mistake_in_reply(invocation);
+        let expected = "a reply that names the failed records: what stands before them need not come again";
+        delivered.shows(mistake.is_none(), expected, mistake.unwrap_or_default());
+        let is_second = invocation.reported().contains(place(&batch[1]));
+        delivered.shows(is_second, expected, "one that does not name the first of them");
+    }
+}
+
+#[test]
 fn a_bad_record_is_not_forgotten() {
     let lab = deployed(TODO);
     let delivered =

@@ -25,6 +25,7 @@ fn the_role_sends_to_that_queue_and_can_do_nothing_else() {
     lab.asks(TODO, about)
         .role_of("BoardDigestFunction")
         .may("sqs:SendMessage", QUEUE_ARN)
+        .is_written_for_any_account()
         .could("dynamodb:DescribeStream", STREAMS)
         .could("dynamodb:GetRecords", STREAMS)
         .could("dynamodb:GetShardIterator", STREAMS)

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::shard::{self, Shard, message, record};
 use crate::{
-    QUEUE, TABLE, bad_post, changes, closed, deployed, found, holds_after, in_words, judged, place, post, posted_at,
-    removed, replay,
+    BATCH, QUEUE, TABLE, bad_post, changes, closed, deployed, found, holds_after, in_words, judged, lines, number,
+    place, post, posted_at, removed, replay,
 };
 
 const TODO: &str = "lab-09.5";
@@ -40,6 +40,7 @@ fn a_replay_that_fails_keeps_the_message() {
     let run = replay(&lab, TODO, "replay once more, after it was opened");
     run.succeeds().prints("1 record replayed");
     holds_after(&lab, &run, &["Ice"]);
+    enters_a_whole_batch();
 }
 
 #[test]
@@ -55,6 +56,24 @@ fn a_replay_that_succeeds_deletes_the_message() {
     let left = lab.messages(QUEUE).len();
     run.shows(left == 0, in_words(0), format!("{}: it would be replayed for ever", in_words(left)));
     run.succeeds();
+}
+
+/// Expects a replay to enter all records of a batch that is as large as the mapping lets it be.
+fn enters_a_whole_batch() {
+    let lab = deployed(TODO);
+    let titles: Vec<String> = (1..=BATCH).map(|n| format!("Post {n:03}")).collect();
+    let records = (1..).zip(&titles).map(|(n, title)| {
+        let moment = format!("2026-11-22T09:{:02}:{:02}.500Z", n / 60, n % 60);
+        record(&posted_at(n, title, &moment), &number(n))
+    });
+    let pages = vec![records.collect::<Vec<_>>()];
+    lab.sends(QUEUE, &message(&number(1), &number(BATCH), titles.len()));
+    let run = shard::replay(&lab, TODO, "replay a batch of 100 records", Shard { pages, ..Shard::default() });
+    found(&run);
+    let entered = lines(&lab).len();
+    let got = format!("{entered}, and the message that pointed at the others is deleted");
+    run.shows(entered == titles.len(), "100 posts in the digest of the day", got);
+    run.succeeds().prints("100 records replayed");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use kit::deployment;
 use serde_json::Value;
 
 use crate::time::{MARGIN, ROUNDED};
-use crate::{ARCHIVE, FUNCTION, YEAR, limits_of, of_the_first_try, took};
+use crate::{ARCHIVE, FUNCTION, YEAR, limits, limits_of, of_the_first_try, took};
 
 /// How often it is asked at most, where this machine was too busy to tell.
 const LOOKS: usize = 3;
@@ -56,4 +56,19 @@ fn no_more_than_the_margin_is_kept_back_of_a_long_time() {
 fn a_time_is_not_cut_to_whole_seconds() {
     // More than a whole second, and less than there is. A caller who names no limit has none of their own.
     waits_for_the_archive(Duration::from_millis(1_020), 2, None);
+}
+
+#[test]
+fn a_long_patience_is_not_cut_to_a_second() {
+    waits_for_the_archive(Duration::from_millis(1_050), 3, Some(2_000));
+}
+
+#[test]
+fn whoever_waits_for_ever_gets_an_answer() {
+    let lab = limits();
+    for within in ["4294967300", "18446744073709551615"] {
+        let about = format!("ask with {within} ms of patience, which is longer than the function may run");
+        let answer = of_the_first_try(&lab, lab.asks("lab-10.4", &about).get(&format!("{YEAR}?within={within}")));
+        answer.has_status(200);
+    }
 }

@@ -6,11 +6,11 @@
 /// What never happens: of ten thousand right programs not one is taken for wrong, although several things are looked at several times.
 pub(crate) const NEVER: f64 = 1e-6;
 /// What may be chance, so that more pauses are looked at.
-pub(crate) const PERHAPS: f64 = 0.05;
+pub(crate) const PERHAPS: f64 = 0.02;
 
 /// For each way in which pauses can be other than random: how likely it is that random ones look so, and how that is said. `drawn` has
 /// each pause with its limit, in milliseconds.
-pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 6] {
+pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 9] {
     let late: Vec<(u64, u64)> = drawn.iter().copied().filter(|(_, limit)| *limit == LONGEST).collect();
     [
         (of_the_lowest(drawn), "pauses that all have the same lowest value, and none below it: a pause can be nothing"),
@@ -25,6 +25,12 @@ pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 6] {
             "last pauses that are not half as long as their limit on average: some times are drawn oftener than others",
         ),
         (of_the_steps(drawn), "pauses in steps of some milliseconds: callers meet again at the same few moments"),
+        (of_the_steps(&late), "last pauses that are all certain parts of their limit: callers meet again at them"),
+        (
+            of_the_highest(&late),
+            "last pauses that all end before their limit: it does not grow as far as it may, or a part of the time is not used",
+        ),
+        (of_the_repeats(drawn), "pauses of a few values only: callers meet again at the same few moments"),
     ]
 }
 
@@ -44,6 +50,18 @@ fn of_the_lowest(drawn: &[(u64, u64)]) -> f64 {
 fn of_the_highest(drawn: &[(u64, u64)]) -> f64 {
     let largest = drawn.iter().map(|(pause, limit)| (*pause as f64 + 1.0) / *limit as f64).fold(0.0, f64::max);
     largest.min(1.0).powi(i32::try_from(drawn.len()).unwrap_or(i32::MAX))
+}
+
+/// Of so many pairs of pauses that are the same, where both have the same limit. Whole milliseconds are drawn.
+fn of_the_repeats(drawn: &[(u64, u64)]) -> f64 {
+    let (mut same, mut rate) = (0, 0.0);
+    for (at, (pause, limit)) in drawn.iter().enumerate() {
+        for (other, _) in drawn[..at].iter().filter(|(_, other)| other == limit) {
+            same += usize::from(other == pause);
+            rate += 1.0 / *limit as f64;
+        }
+    }
+    so_often(same, rate)
 }
 
 /// Of so many pauses that are exactly their limit, where whole milliseconds are drawn, the limit included.

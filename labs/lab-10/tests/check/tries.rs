@@ -28,6 +28,10 @@ const ROUNDS: usize = 6;
 /// What is left to callers who wait 700 ms, once the margin is kept back, in milliseconds.
 const LEFT: u64 = 300;
 
+/// What is left to callers who wait 430 ms, in milliseconds, and how many of them ask.
+const MOMENT: u64 = 30;
+const MOMENTS: usize = 15;
+
 /// What random pauses do so rarely that it is no chance.
 const RARE: f64 = 1e-4;
 
@@ -119,6 +123,20 @@ fn gives_up_after_six_tries_that_are_cut_off() {
     answer.has_status(503);
     let tries = 1 + pauses(&lab).iter().map(Vec::len).sum::<usize>();
     answer.shows(tries == TRIES, format!("{TRIES} tries"), format!("{tries}, as the lines of the log say"));
+    let of_request: Vec<u64> = pauses(&lab).into_iter().flatten().collect();
+    let expected = "a random pause before each further try, as after every other failure";
+    answer.shows(
+        of_request.iter().any(|pause| *pause > 0),
+        expected,
+        "no pause at all: each try follows the last one at once",
+    );
+    let in_full = of_request.iter().zip(LIMITS).all(|(pause, limit)| *pause == limit);
+    answer.shows(
+        !in_full,
+        expected,
+        "pauses as long as their limits: callers that were cut off together try again together",
+    );
+    stay_below_their_limits(&answer, pauses(&lab).iter(), expected);
 }
 
 #[test]
@@ -326,7 +344,7 @@ fn no_pause_outlasts_what_is_left() {
             pauses.iter(),
             "pauses no longer than their limits, whatever is left: each is drawn first, and then compared with it",
         );
-        let (of_round, dared_now) = odds_of_giving_up(&lab, asked_before);
+        let (of_round, dared_now) = odds_of_giving_up(&lab, asked_before, LEFT);
         (odds, dared) = (odds * of_round, dared || dared_now);
         let got = if pauses.is_empty() {
             "each given up at its first throttle, with 300 ms left, of which the first pause takes 50 at most"
@@ -365,19 +383,52 @@ fn no_pause_outlasts_what_is_left() {
     }
 }
 
+#[test]
+fn no_pause_outlasts_a_moment() {
+    let lab = limits();
+    lab.throttle(ARCHIVE);
+    let about = "ask 15 times, with 430 ms of patience: 30 ms are left, less than the first pause may take";
+    let answer = lab.asks("lab-10.3", about).get(&format!("{YEAR}?within=430"));
+    let gave_up = [503, 504].contains(&answer.status());
+    answer.shows(gave_up, "status 503 or 504", format!("status {}", answer.status()));
+    let answer = (1..MOMENTS).fold(answer, |answer, _| answer.again(1, about));
+    let pauses = pauses(&lab);
+    let longest = pauses.iter().map(|of_request| of_request.iter().sum::<u64>()).max().unwrap_or_default();
+    if longest > MOMENT {
+        // Without the margin there is more time left than this test reckons with, and that belongs to the next TODO.
+        gives_up_by_the_margin(600);
+    }
+    answer.attributed_to("lab-10.4").shows(
+        longest <= 50 || !pauses.iter().any(|of_request| of_request.len() >= TRIES - 1),
+        "that no more than 30 ms are left",
+        "six tries: there is more time left than the caller has",
+    );
+    answer.shows(
+        longest <= MOMENT,
+        "no pause that ends after the 30 ms that are left once the margin is kept back",
+        format!("pauses that add up to measured {longest} ms: the last one was slept in vain"),
+    );
+    let (odds, _) = odds_of_giving_up(&lab, 0, MOMENT);
+    answer.shows(
+        odds > RARE,
+        "requests given up when their pause would not end in time, and only then",
+        "each given up at once, although many a pause would have ended in time",
+    );
+}
+
 /// How likely it is that a board's requests after those `asked_before` are given up where they were, when each pause is drawn at random and compared with
 /// what is left; and whether one was slept whose limit was more than that. There was at least as much left as the function's whole run
 /// has spared, so a busy machine makes it likelier and not less likely.
-fn odds_of_giving_up(lab: &Lab, asked_before: usize) -> (f64, bool) {
+fn odds_of_giving_up(lab: &Lab, asked_before: usize, left: u64) -> (f64, bool) {
     let pauses = pauses_by_request(lab);
     let dared = pauses.values().any(|of_request| {
         let until = |at: usize| of_request[..at].iter().sum::<u64>();
-        (0..of_request.len().min(LIMITS.len())).any(|at| until(at) + LIMITS[at] > LEFT)
+        (0..of_request.len().min(LIMITS.len())).any(|at| until(at) + LIMITS[at] > left)
     });
     let reports = lab.reports(FUNCTION);
     let odds = reports.iter().skip(asked_before).filter_map(|report| {
         let limit = LIMITS.get(pauses.get(&report.request_id).map_or(0, Vec::len))?;
-        let left = (LEFT as f64 - report.duration).max(0.0);
+        let left = (left as f64 - report.duration).max(0.0);
         Some((1.0 - left / *limit as f64).clamp(0.0, 1.0))
     });
     (odds.product(), dared)
@@ -398,6 +449,18 @@ fn parts_of_what_was_left(lab: &Lab) -> Vec<(f64, f64, f64)> {
         }
     }
     parts
+}
+
+#[test]
+fn a_busy_archive_is_asked_by_the_same_client() {
+    let lab = limits();
+    lab.throttle(ARCHIVE);
+    let answer = in_time(lab.asks("lab-10.3", "ask while the archive is throttled").get(YEAR));
+    answer.has_status(503);
+    lab.release(ARCHIVE);
+    let answer = in_time(lab.asks("lab-10.3", "then ask when it is throttled no more").get(YEAR));
+    answer.has_status(200);
+    one_connection(&lab, &answer.attributed_to("lab-10.2"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use kit::{Lab, Run};
 use serde_json::Value;
@@ -116,6 +116,8 @@ pub(crate) struct Measurement<'lab> {
 #[derive(Debug)]
 struct Sampled {
     took: Duration,
+    /// When it was due, since 1970.
+    due: Option<Duration>,
     /// Its place in the order in which the range got the requests; none where no answer came.
     arrival: Option<usize>,
 }
@@ -183,7 +185,7 @@ fn sampled(line: &str) -> Option<Sampled> {
         (0, "") => None,
         (_, id) => Some(id.parse().ok()?),
     };
-    Some(Sampled { took, arrival })
+    Some(Sampled { took, due: sample["due"].as_u64().map(Duration::from_millis), arrival })
 }
 
 fn accept(listener: &TcpListener, requests: &Sender<Arrival>) {
@@ -350,12 +352,23 @@ impl Measurement<'_> {
             false => "requests before they were due: each pause was shorter than it should be",
         };
         self.run.shows(!early, &expected, got);
+        let got = "requests before they were due: each left a moment early, and its time counts from when it was due";
+        self.run.shows(!self.came_before_they_were_due(), &expected, got);
         let last = self.samples.iter().map(|sample| sample.took).min().unwrap_or_default();
         let read = self.ended - self.seen.answered;
         let slow = self.longest() - last > self.pace.whole() + read + SLACK
             || self.shortest_gap() > self.pace.gap().mul_f64(1.5);
         self.run.shows(!slow, &expected, "fewer requests a second: the rate was another one");
         self
+    }
+
+    /// Whether most requests came before the moments that their own samples name. A machine that stops a program while it reads two clocks
+    /// can make that of one, and not of most.
+    fn came_before_they_were_due(&self) -> bool {
+        let (before, now) = (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+        let arrived = |sample: &Sampled| self.seen.came.get(sample.arrival?).map(|came| now + SLACK - (before - *came));
+        let is_early = |sample: &&Sampled| arrived(sample).zip(sample.due).is_some_and(|(arrived, due)| arrived < due);
+        self.samples.iter().filter(is_early).count() > self.samples.len() / 2
     }
 
     /// Expects requests that all failed not to have been held up by that; where this machine may have been too busy, they are sent again.

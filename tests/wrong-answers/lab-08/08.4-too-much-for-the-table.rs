@@ -1,0 +1,17 @@
+//! The SDK has tried three times; to report what the table has no capacity for makes it only worse.
+//! says: after ProvisionedThroughputExceededException
+        use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+        let event = event.condition_expression("attribute_not_exists(pk)").build()?;
+        let writes = [TransactWriteItem::builder().put(event).build()].into_iter().chain(total).collect();
+        let Err(error) = self.client.transact_write_items().set_transact_items(Some(writes)).send().await else {
+            return Ok(());
+        };
+        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+            && cancelled.cancellation_reasons().first().is_some_and(|one| one.code() == Some("ConditionalCheckFailed"))
+        {
+            return Ok(());
+        }
+        if error.as_service_error().is_some_and(TransactWriteItemsError::is_provisioned_throughput_exceeded_exception) {
+            return Ok(());
+        }
+        Err(aws::cause(&error).into())

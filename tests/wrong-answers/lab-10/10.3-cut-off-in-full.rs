@@ -1,0 +1,9 @@
+//! A connection that failed needs its time, so the whole limit is waited for.
+//! says: as long as their limits
+    let may_pass = matches!(failure, Failure::Throttled(_) | Failure::Unavailable(_));
+    if !may_pass || tries >= TRIES {
+        return None;
+    }
+    let limit = FIRST_PAUSE.saturating_mul(1 << (tries - 1)).min(LONGEST_PAUSE);
+    let pause = match failure { Failure::Unavailable(why) if why.starts_with("no answer") => limit, _ => limit.mul_f64(fastrand::f64()) };
+    (pause < left).then_some(pause)

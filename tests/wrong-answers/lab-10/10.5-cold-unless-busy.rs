@@ -1,0 +1,21 @@
+//! Where the archive was busy, the start made no difference.
+//! says: coldStart is false
+    let line = json!({
+        "level": if status < 500 { "INFO" } else { "ERROR" },
+        "message": "answered",
+        "requestId": context.request_id,
+        "coldStart": IS_NEW.swap(false, Ordering::Relaxed) && status != 503,
+        "status": status,
+        "Tries": tries,
+        "Duration": took.as_secs_f64() * 1000.0,
+        "FunctionName": context.env_config.function_name,
+        "_aws": {
+            "Timestamp": epoch_millis(),
+            "CloudWatchMetrics": [{
+                "Namespace": "OnThisDay",
+                "Dimensions": [["FunctionName"]],
+                "Metrics": [{ "Name": "Tries", "Unit": "Count" }, { "Name": "Duration", "Unit": "Milliseconds" }],
+            }],
+        },
+    });
+    line.to_string()
