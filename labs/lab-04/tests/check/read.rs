@@ -68,7 +68,7 @@ fn a_food_is_found_whatever_else_it_has() {
     let answer =
         lab.asks("lab-04.2", "read Water, which has a key and nothing else").get("/food?type=Drink&name=Water");
     answer.has_status(200);
-    is_as_stored(&answer, &json!({ "type": "Drink", "name": "Water", "ingredients": {} }));
+    answer.has_field("name", "Water");
     let answer = {
         let _gone = lab.misses_its_table();
         lab.asks("lab-04.2", "read a food while there is no such table").get(CARBONARA)
