@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Findings;
 use super::sam::{self, SamInput};
-use super::scope::call;
+use super::scope::{call, names_of};
 use super::tree::Node;
 use super::yaml;
 
@@ -73,20 +73,13 @@ pub fn property_entities(text: &str, input: &SamInput) -> PropertyEntities {
 
 /// The names in `node`: `Table`, and `Table.Arn` for an attribute.
 fn collect(node: &Node, names: &mut BTreeSet<String>) {
-    match call(node) {
-        Some((function, argument)) if function.name == "Ref" => names.extend(argument.text().map(str::to_string)),
-        Some((function, argument)) if function.name == "Fn::GetAtt" => {
-            let parts: Vec<&str> = argument.items().iter().filter_map(Node::text).collect();
-            names.extend(argument.text().map(str::to_string).or_else(|| (!parts.is_empty()).then(|| parts.join("."))));
+    let attribute =
+        call(node).filter(|(function, _)| function.name == "Fn::GetAtt").map(|(_, argument)| argument.items());
+    match attribute {
+        Some(parts) if !parts.is_empty() => {
+            names.insert(parts.iter().filter_map(Node::text).collect::<Vec<_>>().join("."));
         }
-        Some((function, argument)) if function.name == "Fn::Sub" => {
-            let own = argument.items().get(1);
-            let text = argument.text().or_else(|| argument.items().first()?.text()).unwrap_or_default();
-            let written = text.split("${").skip(1).filter_map(|piece| Some(piece.split_once('}')?.0.trim()));
-            let others = written.filter(|name| own.and_then(|own| own.get(name)).is_none());
-            names.extend(others.map(str::to_string));
-        }
-        _ => {}
+        _ => names.extend(names_of(node).into_iter().map(str::to_string)),
     }
     node.items().iter().for_each(|item| collect(item, names));
     node.entries().iter().for_each(|(_, value)| collect(value, names));

@@ -45,7 +45,18 @@ fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
 }
 
 async fn deploy(data: &Path, template: &Path) -> CommandOutput {
-    workbook(&["deploy", &template.to_string_lossy(), "--data", &data.to_string_lossy()], "").await
+    deploy_with(data, template, &[]).await
+}
+
+async fn deploy_with(data: &Path, template: &Path, more: &[&str]) -> CommandOutput {
+    let (template, data) = (template.to_string_lossy(), data.to_string_lossy());
+    workbook(&[&["deploy", &template, "--data", &data], more].concat(), "").await
+}
+
+async fn queues(board: &Board) -> Vec<Value> {
+    let call = board.aws("POST", "/", "sqs").header("x-amz-target", "AmazonSQS.ListQueues");
+    let listed = call.json(&json!({})).send().await.json();
+    listed["QueueUrls"].as_array().cloned().unwrap_or_default()
 }
 
 /// `CREATE_COMPLETE AWS::Lambda::Function BoardFeedFunction` of each event.
@@ -202,6 +213,33 @@ async fn a_stack_grows_changes_and_shrinks_while_it_runs() {
     let gone = board.aws("GET", "/2015-03-31/functions/board-feed", "lambda").send().await;
     assert_eq!(gone.status, 404);
     assert_eq!(board.all_posts(20).await, [first]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_deployed_as_a_stack_of_its_own_and_comes_back_after_kill_9() {
+    const QUEUE: &str = "Resources:\n  Letters: {Type: AWS::SQS::Queue}\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let base = written(folder.path(), "base.yaml", &template());
+    let second = written(folder.path(), "second.yaml", QUEUE);
+    let board = Board::of(&data, &base).await;
+    let before = queues(&board).await.len();
+    let wrong = deploy_with(&data, &second, &["--stack-name", "2nd"]).await;
+    assert!(wrong.code == Some(1) && wrong.err.contains("at 'stackName' failed to satisfy constraint"), "{wrong:?}");
+    let made = deploy_with(&data, &second, &["--stack-name", "second"]).await;
+    assert_eq!(made.code, Some(0), "{made:?}");
+    assert!(steps(&made).contains(&"CREATE_COMPLETE AWS::SQS::Queue Letters".to_string()), "{made:?}");
+    let again = deploy_with(&data, &second, &["--stack-name", "second"]).await;
+    assert!(again.code == Some(1) && again.err.contains("No updates are to be performed."), "{again:?}");
+    assert_eq!(queues(&board).await.len(), before + 1);
+    assert_eq!(board.get("/board").await.status, 200);
+    board.kill().await;
+
+    let board = Board::of(&data, &base).await;
+    assert_eq!(queues(&board).await.len(), before + 1, "the second stack is there again");
+    let changed = written(folder.path(), "second.yaml", &format!("{QUEUE}  More: {{Type: AWS::SQS::Queue}}\n"));
+    let said = deploy_with(&data, &changed, &["--stack-name", "second"]).await;
+    assert_eq!((said.code, queues(&board).await.len()), (Some(0), before + 2), "{said:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

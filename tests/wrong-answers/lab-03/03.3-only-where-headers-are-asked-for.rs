@@ -1,4 +1,4 @@
-//! A preflight asks for headers. One that asks for none has nothing to be told.
+//! A preflight asks for headers. One that asks for none needs no answer.
 //! says: let a page PUT a text
     // The board's own refusal of OPTIONS knows which methods this path has.
     let methods = match small_board::answer(event) {

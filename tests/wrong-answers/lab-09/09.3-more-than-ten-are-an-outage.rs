@@ -1,4 +1,4 @@
-//! More than ten failures in one batch are an outage, and of an outage Lambda is told by an error.
+//! More than ten failures in one batch are an outage, and an outage is reported to Lambda by an error.
 //! says: what stands before them need not come again
     let mut answer = DynamoDbEventResponse::default();
     for change in batch {

@@ -1,4 +1,4 @@
-//! Where there was no answer nobody is busy, so the next try need not wait.
+//! A call that was cut off met nobody who is busy, so the next try need not wait.
 //! says: no pause at all
     let may_pass = matches!(failure, Failure::Throttled(_) | Failure::Unavailable(_));
     if !may_pass || tries >= TRIES {

@@ -1,4 +1,4 @@
-//! New is who has not answered yet, and busy is no answer.
+//! An environment is new until its first answer, and being busy does not count as one.
 //! says: coldStart is true
     let line = json!({
         "level": if status < 500 { "INFO" } else { "ERROR" },

@@ -734,7 +734,7 @@ fn a_deployer_may_do_what_the_template_needs_and_little_else() {
     assert!(unknown.contains(&"Custom::Seed".to_string()), "{unknown:?}");
 }
 
-/// The board's deployer, for this network and an address that is told of alarms.
+/// The board's deployer, for this network and an address that gets the alarms.
 fn deployer_with(network: &str) -> Json {
     let path = file("board");
     let parameters = [("AlarmAddress", "somebody@example.com"), ("Network", network)];

@@ -2,8 +2,8 @@
 //!
 //! A check cannot take a permission away from a role while its function runs, and should not need a second deployment for it.
 //! [`Tables::refuse`] refuses as IAM does, or as a table that is not there, at once or after some calls; [`Tables::cancel`] cancels
-//! transactions for a reason of the service's own; [`Tables::fail`] fails as a service does now and then, and [`Tables::cut_off`] as a network. So a check can see what a caller makes of a refusal: a failure of its own, or "not
-//! found"; a failure, or half a list.
+//! transactions for a reason of the service's own; [`Tables::fail`] fails as a service does now and then, and [`Tables::cut_off`] as a
+//! network. So a check can see what a caller makes of a refusal: a failure of its own, or "not found"; a failure, or half a list.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

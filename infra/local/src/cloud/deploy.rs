@@ -157,9 +157,8 @@ impl Cloud {
         let keeps = deployment.on_failure == OnFailure::DoNothing;
         let parameters = prepared.stack.parameters.clone();
         let mut source = deployment.source.clone();
-        if let Some(file) = &source.file {
-            // It has just been read.
-            source.template = std::fs::read_to_string(file).unwrap_or_default();
+        if source.file.is_some() {
+            source.template = deployment.template.text().into_owned();
         }
         let from = DeployedFrom { source: source.clone(), parameters };
         if creates {
@@ -288,10 +287,7 @@ impl Cloud {
             return Ok(planned(&update, &[], &Causes::default()));
         };
         let input = SamInput { region: REGION.to_string(), parameters: deployment.parameters.clone() };
-        let entities = match &deployment.template {
-            TemplateSource::Text(text) => property_entities(text, &input),
-            TemplateSource::File(file) => property_entities(&std::fs::read_to_string(file).unwrap_or_default(), &input),
-        };
+        let entities = property_entities(&deployment.template.text(), &input);
         let differs = |name: &&String| running.parameters.get(*name) != stack.parameters.get(*name);
         let parameters = stack.parameters.keys().filter(differs).cloned().collect();
         Ok(planned(&update, &running.resources, &Causes { entities, parameters }))

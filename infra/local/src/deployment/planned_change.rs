@@ -1,7 +1,7 @@
 //! What a change set says of a deployment: which resources it changes, which of their properties, and for what.
 //!
 //! A property changes because the template has another value for it, because a parameter has, or because of a resource that it refers to.
-//! A change for a parameter is told twice, as that and as one of the template; a reference to a resource that is replaced changes for
+//! A change for a parameter is listed twice, as that and as one of the template; a reference to a resource that is replaced changes for
 //! certain, and one to an attribute of a resource that is only modified may change, so CloudFormation lists its resource also where in the end
 //! nothing differs. <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-samples.html>;
 //! the recordings of AWS in <https://github.com/localstack/localstack/tree/main/tests/aws/services/cloudformation> say the same.

@@ -2,6 +2,7 @@
 //!
 //! One is carried out at a time. What comes of it travels as data that the endpoint can pass on: events, changes, and why not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -119,6 +120,16 @@ pub enum TemplateSource {
     File(PathBuf),
     /// A text that a client has sent. Its functions' code lies in buckets.
     Text(String),
+}
+
+impl TemplateSource {
+    /// The template's text; nothing where its file is gone.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            TemplateSource::File(file) => std::fs::read_to_string(file).unwrap_or_default().into(),
+            TemplateSource::Text(text) => text.into(),
+        }
+    }
 }
 
 /// What the owner of the cloud is asked to do.

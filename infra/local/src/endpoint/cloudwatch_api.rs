@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::constraint::small_letter;
 use super::page_token;
 use super::protocol::{EndpointError, Protocol};
 use super::query_compatible::with_code;
@@ -171,7 +172,7 @@ impl CloudWatchError {
 
     /// A member that does not keep to the model, which writes its name with a small letter.
     fn constraint(member: &str, given: &str, bound: &str) -> CloudWatchError {
-        CloudWatchError::validation(constraint::refusal(&format!("'{given}'"), &members::small_letter(member), bound))
+        CloudWatchError::validation(constraint::refusal(&format!("'{given}'"), &small_letter(member), bound))
     }
 
     fn missing(parameter: &str) -> CloudWatchError {

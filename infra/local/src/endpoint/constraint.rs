@@ -45,9 +45,25 @@ pub(super) struct Violated<'r> {
 
 /// The refusal of a request whose members do not keep to this; nothing where they do.
 pub(super) fn refusal(members: &[Member], request: &Value) -> Option<String> {
-    let violated: Vec<String> =
-        violated(members, request).filter_map(|violated| violated.said(str::to_string)).collect();
-    (!violated.is_empty()).then(|| message(&violated))
+    refusal_of(violated(members, request), str::to_string)
+}
+
+/// The refusal for what is violated, in the words of AWS's framework, whose members are called what `name` makes of their names.
+pub(super) fn refusal_of<'r>(
+    violated: impl IntoIterator<Item = Violated<'r>>,
+    name: impl Fn(&str) -> String,
+) -> Option<String> {
+    let said: Vec<String> = violated.into_iter().filter_map(|violated| violated.said(&name)).collect();
+    (!said.is_empty()).then(|| message(&said))
+}
+
+/// A member's name with a small letter, as the framework begins those of the query protocol's services.
+pub(super) fn small_letter(member: &str) -> String {
+    let mut name = member.to_string();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    name
 }
 
 /// What does not keep to `members`, in their order.
@@ -61,8 +77,7 @@ pub(super) fn violated<'r>(members: &[Member], request: &'r Value) -> impl Itera
 }
 
 impl Violated<'_> {
-    /// The violation in the words of AWS's framework, whose members are called what `name` makes of their names.
-    pub(super) fn said(&self, name: impl Fn(&str) -> String) -> Option<String> {
+    fn said(&self, name: impl Fn(&str) -> String) -> Option<String> {
         let place: Vec<String> = self
             .place
             .iter()

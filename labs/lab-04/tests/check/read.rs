@@ -81,11 +81,11 @@ fn is_as_stored(answer: &Answer<'_>, food: &Value) {
     let body = answer.json();
     let [shown, stored] = [&body, food].map(|food| food.as_object().cloned().unwrap_or_default());
     for attribute in stored.keys().chain(shown.keys()) {
-        let told = |food: &Map<String, Value>| match food.get(attribute) {
+        let in_words = |food: &Map<String, Value>| match food.get(attribute) {
             Some(value) => format!("{attribute} is {value}"),
             None => format!("no {attribute}"),
         };
-        answer.shows(stored.get(attribute) == shown.get(attribute), told(&stored), told(&shown));
+        answer.shows(stored.get(attribute) == shown.get(attribute), in_words(&stored), in_words(&shown));
     }
 }
 

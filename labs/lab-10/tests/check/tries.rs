@@ -344,7 +344,7 @@ fn no_pause_outlasts_what_is_left() {
             pauses.iter(),
             "pauses no longer than their limits, whatever is left: each is drawn first, and then compared with it",
         );
-        let (of_round, dared_now) = odds_of_giving_up(&lab, asked_before, LEFT);
+        let (of_round, dared_now) = odds_of_giving_up(&lab, asked_before);
         (odds, dared) = (odds * of_round, dared || dared_now);
         let got = if pauses.is_empty() {
             "each given up at its first throttle, with 300 ms left, of which the first pause takes 50 at most"
@@ -408,22 +408,22 @@ fn no_pause_outlasts_a_moment() {
         "no pause that ends after the 30 ms that are left once the margin is kept back",
         format!("pauses that add up to measured {longest} ms: the last one was slept in vain"),
     );
-    // Whether requests are given up too early is asked where more is left: of so little, chance would say too often what this says.
+    // Whether requests are given up too early is asked where more time is left: with so little, a right program often has to give up, too.
 }
 
 /// How likely it is that a board's requests after those `asked_before` are given up where they were, when each pause is drawn at random and compared with
 /// what is left; and whether one was slept whose limit was more than that. There was at least as much left as the function's whole run
 /// has spared, so a busy machine makes it likelier and not less likely.
-fn odds_of_giving_up(lab: &Lab, asked_before: usize, left: u64) -> (f64, bool) {
+fn odds_of_giving_up(lab: &Lab, asked_before: usize) -> (f64, bool) {
     let pauses = pauses_by_request(lab);
     let dared = pauses.values().any(|of_request| {
         let until = |at: usize| of_request[..at].iter().sum::<u64>();
-        (0..of_request.len().min(LIMITS.len())).any(|at| until(at) + LIMITS[at] > left)
+        (0..of_request.len().min(LIMITS.len())).any(|at| until(at) + LIMITS[at] > LEFT)
     });
     let reports = lab.reports(FUNCTION);
     let odds = reports.iter().skip(asked_before).filter_map(|report| {
         let limit = LIMITS.get(pauses.get(&report.request_id).map_or(0, Vec::len))?;
-        let left = (left as f64 - report.duration).max(0.0);
+        let left = (LEFT as f64 - report.duration).max(0.0);
         Some((1.0 - left / *limit as f64).clamp(0.0, 1.0))
     });
     (odds.product(), dared)

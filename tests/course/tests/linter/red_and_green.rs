@@ -42,7 +42,7 @@ fn starters_compile_without_a_warning_and_are_red_on_every_test() {
     let workspace = scratch().folder().join("starters");
     for solved in &*SOLVED {
         let lab = &solved.lab;
-        let run = solved.built().judge(&workspace, lab.starter()).unwrap();
+        let run = solved.judge(&workspace, lab.starter()).unwrap();
         let what = format!("the starter of {}", lab.name());
         timed(&what, &run);
         assert_built(&what, &run);
@@ -213,7 +213,7 @@ fn solved_labs_are_green() {
     let workspace = scratch().folder().join("judged");
     for solved in &*SOLVED {
         let what = format!("{} with every TODO filled as the solution fills it", solved.lab.name());
-        let run = solved.built().run(&workspace).unwrap();
+        let run = solved.run(&workspace).unwrap();
         timed(&what, &run);
         assert_built(&what, &run);
         assert_eq!(run.red.values().map(String::as_str).collect::<Vec<_>>(), Vec::<&str>::new(), "{what}");

@@ -26,8 +26,8 @@ use crate::scratch;
 /// Of what Cargo says to the compiler, what is about its own work: how to report, where to put things.
 const CARGOS_OWN: [&str; 4] = ["--error-format", "--json", "--diagnostic-width", "--out-dir"];
 
-/// What a program is linked with besides. Nobody reads a backtrace of it, so it is made without names and lines. Several are linked at
-/// once, and a linker that shares its work out among threads takes a third more of the machine for it; here `rustc` brings the linker, LLVM's.
+/// How answers are compiled besides. Nobody reads a backtrace of one, so it has no names and no lines. Several are linked at once, and
+/// a linker with threads of its own takes more of the machine for the same work. Where `rustc` brings LLVM's linker, that is asked for one.
 const CHEAPLY: &[&str] = if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
     &["-C", "debuginfo=0", "-C", "strip=symbols", "-C", "link-arg=-Wl,--threads=1"]
 } else {
@@ -54,15 +54,65 @@ impl Solved {
     /// # Panics
     ///
     /// When it cannot be built: no answer to it can be judged.
-    pub(crate) fn built(&self) -> &Built {
+    fn built(&self) -> &Built {
         self.built.get_or_init(|| built(&scratch(), &self.lab).unwrap())
+    }
+
+    /// What the lab's check says of the lab as it was built, and what the compiler did.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Solved::judge`].
+    pub(crate) fn run(&self, workspace: &Path) -> io::Result<Run> {
+        let mut run = self.judge(workspace, self.lab.solved())?;
+        run.build.insert_str(0, &self.built().said);
+        Ok(run)
+    }
+
+    /// What the lab's check says of `files`, which stand in `workspace` then, and the compiler of those crates that are others.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or written, the compiler's words for files that it refuses, or a check that does not end.
+    pub(crate) fn judge(&self, workspace: &Path, mut files: Files) -> io::Result<Run> {
+        let Built { calls, products, .. } = self.built();
+        let begun = Instant::now();
+        let mut said = String::new();
+        let package = workspace.join("labs").join(self.lab.name());
+        let solved = self.lab.solved();
+        let changed: Vec<String> = files
+            .iter()
+            .filter(|(path, bytes)| solved.get(*path) != Some(*bytes))
+            .map(|(path, _)| path.clone())
+            .collect();
+        let changed = changed.iter().map(String::as_str).collect();
+        let library = calls.iter().find(|call| call.is_library);
+        let tests = read_tree(&self.lab.folder().join("tests"))?;
+        files.extend(tests.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)));
+        replace(&package, &files)?;
+        let out = workspace.join("out");
+        if out.is_dir() {
+            fs::remove_dir_all(&out)?;
+        }
+        fs::create_dir_all(&out)?;
+        for call in calls.iter().filter(|call| !call.is_test) {
+            if call.reads(&changed, library) {
+                said += &call.repeat(workspace, &package)?;
+            } else {
+                fs::hard_link(products.join(call.product()), out.join(call.product()))?;
+            }
+        }
+        let mut check = Command::new(products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));
+        check.current_dir(&package).env("KIT_WORKSPACE", workspace);
+        let mut run = Run::read(&output_of(check)?, begun.elapsed());
+        run.build.insert_str(0, &said);
+        Ok(run)
     }
 }
 
 /// A solved lab, built by Cargo.
 #[derive(Debug)]
-pub(crate) struct Built {
-    lab: Lab,
+struct Built {
     /// What the compiler said.
     said: String,
     /// How its crates were compiled, the library before the programs.
@@ -215,60 +265,7 @@ fn built(scratch: &Scratch, lab: &Lab) -> io::Result<Built> {
         // A copy: Cargo writes its own again whenever the lab changes.
         fs::copy(Path::new(call.after("--out-dir")).join(call.made()), products.join(call.product()))?;
     }
-    Ok(Built { lab: lab.clone(), said, calls, products })
-}
-
-impl Built {
-    /// What the lab's check says of the lab as it was built, and what the compiler did.
-    ///
-    /// # Errors
-    ///
-    /// As of [`Built::judge`].
-    pub(crate) fn run(&self, workspace: &Path) -> io::Result<Run> {
-        let mut run = self.judge(workspace, self.lab.solved())?;
-        run.build.insert_str(0, &self.said);
-        Ok(run)
-    }
-
-    /// What the lab's check says of `files`, which stand in `workspace` then, and the compiler of those crates that are others.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read or written, the compiler's words for files that it refuses, or a check that does not end.
-    pub(crate) fn judge(&self, workspace: &Path, mut files: Files) -> io::Result<Run> {
-        let begun = Instant::now();
-        let mut said = String::new();
-        let package = workspace.join("labs").join(self.lab.name());
-        let solved = self.lab.solved();
-        let changed: Vec<String> = files
-            .iter()
-            .filter(|(path, bytes)| solved.get(*path) != Some(*bytes))
-            .map(|(path, _)| path.clone())
-            .collect();
-        let changed = changed.iter().map(String::as_str).collect();
-        let library = self.calls.iter().find(|call| call.is_library);
-        let tests = read_tree(&self.lab.folder().join("tests"))?;
-        files.extend(tests.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)));
-        replace(&package, &files)?;
-        let out = workspace.join("out");
-        if out.is_dir() {
-            fs::remove_dir_all(&out)?;
-        }
-        fs::create_dir_all(&out)?;
-        let calls = self.calls.iter().filter(|call| !call.is_test);
-        for call in calls {
-            if call.reads(&changed, library) {
-                said += &call.repeat(workspace, &package)?;
-            } else {
-                fs::hard_link(self.products.join(call.product()), out.join(call.product()))?;
-            }
-        }
-        let mut check = Command::new(self.products.join(format!("check{}", std::env::consts::EXE_SUFFIX)));
-        check.current_dir(&package).env("KIT_WORKSPACE", workspace);
-        let mut run = Run::read(&output_of(check)?, begun.elapsed());
-        run.build.insert_str(0, &said);
-        Ok(run)
-    }
+    Ok(Built { said, calls, products })
 }
 
 /// What a check prints, unless it does not end: an answer may make it wait for ever.
@@ -324,7 +321,7 @@ pub(crate) fn judged(folder: &Path, labs: &[Solved], answers: Vec<(usize, Files)
             scope.spawn(move || {
                 let next = || next_of(&mut queues.lock().unwrap_or_else(PoisonError::into_inner), worker, workers);
                 while let Some((lab, index, files)) = next() {
-                    let run = labs[lab].built().judge(&workspace, files);
+                    let run = labs[lab].judge(&workspace, files);
                     runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
                 }
             });

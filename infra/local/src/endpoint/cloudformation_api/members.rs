@@ -6,9 +6,9 @@
 //! <https://github.com/aws-amplify/amplify-backend/pull/2299>). No source has the order of the other enumerations in them; it is the API
 //! reference's.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::super::constraint::{self, Constraint, Member};
+use super::super::constraint::{Constraint, Member, refusal_of, small_letter, violated};
 use super::super::shape::Shape;
 use super::{CloudFormationOperation as Op, StackError};
 use crate::service::query_protocol::QueryParameters;
@@ -99,36 +99,36 @@ const STATUSES: Constraint = Constraint::EachOneOf(&[
 /// The name of a new stack or change set.
 const NEW_NAME: Constraint = Constraint::Pattern("[a-zA-Z][-a-zA-Z0-9]*");
 /// A new stack's name.
-const NEW_STACK: [Member; 2] = [("stackName", NEW_NAME), ("stackName", Constraint::Length(1, 128))];
+const NEW_STACK: [Member; 2] = [("StackName", NEW_NAME), ("StackName", Constraint::Length(1, 128))];
 
 /// What an operation's members must be.
 fn constraints(operation: Op) -> Vec<Member> {
     use Constraint::{EachOneOf, Length, OneOf, Pattern, Range, Required};
-    const STACK: Member = ("stackName", Required);
+    const STACK: Member = ("StackName", Required);
     const NAME_OR_ID: &[Member] =
-        &[("stackName", Pattern("[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*")), ("stackName", Length(1, usize::MAX))];
-    const SET: Member = ("changeSetName", Required);
+        &[("StackName", Pattern("[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*")), ("StackName", Length(1, usize::MAX))];
+    const SET: Member = ("ChangeSetName", Required);
     const SET_NAME_OR_ID: &[Member] =
-        &[("changeSetName", Pattern("[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/]*")), ("changeSetName", Length(1, 1_600))];
-    const NEXT: Member = ("nextToken", Length(1, 1_024));
+        &[("ChangeSetName", Pattern("[a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/]*")), ("ChangeSetName", Length(1, 1_600))];
+    const NEXT: Member = ("NextToken", Length(1, 1_024));
     const TOKEN: &[Member] =
-        &[("clientRequestToken", Pattern("[a-zA-Z0-9][-a-zA-Z0-9]*")), ("clientRequestToken", Length(1, 128))];
-    const ROLE: Member = ("roleARN", Length(20, 2_048));
-    const URL: Member = ("templateURL", Length(1, 5_120));
+        &[("ClientRequestToken", Pattern("[a-zA-Z0-9][-a-zA-Z0-9]*")), ("ClientRequestToken", Length(1, 128))];
+    const ROLE: Member = ("RoleARN", Length(20, 2_048));
+    const URL: Member = ("TemplateURL", Length(1, 5_120));
     const FAILURES: Constraint = OneOf(&["DELETE", "DO_NOTHING", "ROLLBACK"]);
-    const CONFIG: Member = ("deploymentConfig.mode", OneOf(&["STANDARD", "EXPRESS"]));
+    const CONFIG: Member = ("DeploymentConfig.Mode", OneOf(&["STANDARD", "EXPRESS"]));
     const DEPLOYED: &[Member] = &[
         ROLE,
         URL,
-        ("capabilities", EachOneOf(&["CAPABILITY_AUTO_EXPAND", "CAPABILITY_NAMED_IAM", "CAPABILITY_IAM"])),
-        ("rollbackConfiguration.monitoringTimeInMinutes", Range(0, 180)),
-        ("rollbackConfiguration.rollbackTriggers", Length(0, 5)),
-        ("notificationARNs", Length(0, 5)),
-        ("tags", Length(0, 50)),
-        ("tags.*.key", Required),
-        ("tags.*.key", Length(1, 128)),
-        ("tags.*.value", Required),
-        ("tags.*.value", Length(0, 256)),
+        ("Capabilities", EachOneOf(&["CAPABILITY_AUTO_EXPAND", "CAPABILITY_NAMED_IAM", "CAPABILITY_IAM"])),
+        ("RollbackConfiguration.MonitoringTimeInMinutes", Range(0, 180)),
+        ("RollbackConfiguration.RollbackTriggers", Length(0, 5)),
+        ("NotificationARNs", Length(0, 5)),
+        ("Tags", Length(0, 50)),
+        ("Tags.*.Key", Required),
+        ("Tags.*.Key", Length(1, 128)),
+        ("Tags.*.Value", Required),
+        ("Tags.*.Value", Length(0, 256)),
         CONFIG,
     ];
     let parts: &[&[Member]] = match operation {
@@ -137,20 +137,20 @@ fn constraints(operation: Op) -> Vec<Member> {
             &NEW_STACK,
             DEPLOYED,
             TOKEN,
-            &[("onFailure", FAILURES), ("timeoutInMinutes", Range(1, i64::MAX))],
+            &[("OnFailure", FAILURES), ("TimeoutInMinutes", Range(1, i64::MAX))],
         ],
         Op::UpdateStack => &[&[STACK], NAME_OR_ID, DEPLOYED, TOKEN],
         Op::CreateChangeSet => &[
             &[STACK],
             NAME_OR_ID,
-            &[SET, ("changeSetName", NEW_NAME), ("changeSetName", Length(1, 128))],
+            &[SET, ("ChangeSetName", NEW_NAME), ("ChangeSetName", Length(1, 128))],
             DEPLOYED,
             &[
-                ("clientToken", Length(1, 128)),
-                ("description", Length(1, 1_024)),
-                ("changeSetType", OneOf(&["CREATE", "UPDATE", "IMPORT"])),
-                ("onStackFailure", FAILURES),
-                ("deploymentMode", OneOf(&["REVERT_DRIFT"])),
+                ("ClientToken", Length(1, 128)),
+                ("Description", Length(1, 1_024)),
+                ("ChangeSetType", OneOf(&["CREATE", "UPDATE", "IMPORT"])),
+                ("OnStackFailure", FAILURES),
+                ("DeploymentMode", OneOf(&["REVERT_DRIFT"])),
             ],
         ],
         Op::DescribeChangeSet => &[&[SET], SET_NAME_OR_ID, NAME_OR_ID, &[NEXT]],
@@ -160,20 +160,20 @@ fn constraints(operation: Op) -> Vec<Member> {
             &[STACK],
             NAME_OR_ID,
             TOKEN,
-            &[ROLE, ("deletionMode", OneOf(&["STANDARD", "FORCE_DELETE_STACK"])), CONFIG],
+            &[ROLE, ("DeletionMode", OneOf(&["STANDARD", "FORCE_DELETE_STACK"])), CONFIG],
         ],
         Op::RollbackStack => &[&[STACK], NAME_OR_ID, TOKEN, &[ROLE, CONFIG]],
         Op::ContinueUpdateRollback => &[&[STACK], NAME_OR_ID, TOKEN, &[ROLE]],
-        Op::UpdateTerminationProtection => &[&[("enableTerminationProtection", Required), STACK], NAME_OR_ID],
-        Op::DescribeStackResource => &[&[STACK, ("logicalResourceId", Required)], NAME_OR_ID],
+        Op::UpdateTerminationProtection => &[&[("EnableTerminationProtection", Required), STACK], NAME_OR_ID],
+        Op::DescribeStackResource => &[&[STACK, ("LogicalResourceId", Required)], NAME_OR_ID],
         Op::DescribeStackEvents | Op::ListChangeSets | Op::ListStackResources => &[&[STACK, NEXT], NAME_OR_ID],
         Op::DescribeStacks => &[NAME_OR_ID, &[NEXT]],
         Op::DescribeStackResources => &[NAME_OR_ID],
-        Op::GetTemplate => &[NAME_OR_ID, SET_NAME_OR_ID, &[("templateStage", OneOf(&["Original", "Processed"]))]],
-        Op::GetTemplateSummary => &[NAME_OR_ID, &[URL, ("callAs", OneOf(&["SELF", "DELEGATED_ADMIN"]))]],
+        Op::GetTemplate => &[NAME_OR_ID, SET_NAME_OR_ID, &[("TemplateStage", OneOf(&["Original", "Processed"]))]],
+        Op::GetTemplateSummary => &[NAME_OR_ID, &[URL, ("CallAs", OneOf(&["SELF", "DELEGATED_ADMIN"]))]],
         Op::ListExports => &[&[NEXT]],
-        Op::ListImports => &[&[("exportName", Required), NEXT]],
-        Op::ListStacks => &[&[NEXT, ("stackStatusFilter", STATUSES)]],
+        Op::ListImports => &[&[("ExportName", Required), NEXT]],
+        Op::ListStacks => &[&[NEXT, ("StackStatusFilter", STATUSES)]],
         Op::ValidateTemplate => &[&[URL]],
     };
     parts.iter().flat_map(|part| part.iter().copied()).collect()
@@ -185,7 +185,11 @@ fn constraints(operation: Op) -> Vec<Member> {
 ///
 /// `ValidationError`.
 pub(super) fn check(operation: Op, parameters: &QueryParameters) -> Result<(), StackError> {
-    let refusal = constraint::refusal(&constraints(operation), &modelled(parameters.tree()));
+    refused(&constraints(operation), &parameters.tree())
+}
+
+fn refused(members: &[Member], request: &Value) -> Result<(), StackError> {
+    let refusal = refusal_of(violated(members, request), small_letter);
     refusal.map_or(Ok(()), |refusal| Err(StackError::validation(refusal)))
 }
 
@@ -195,23 +199,5 @@ pub(super) fn check(operation: Op, parameters: &QueryParameters) -> Result<(), S
 ///
 /// `ValidationError`.
 pub(super) fn check_new_name(name: &str) -> Result<(), StackError> {
-    let refusal = constraint::refusal(&NEW_STACK, &json!({ "stackName": name }));
-    refusal.map_or(Ok(()), |refusal| Err(StackError::validation(refusal)))
-}
-
-/// `request` with the names that the model has for members, which begin with a small letter.
-fn modelled(request: Value) -> Value {
-    match request {
-        Value::Object(members) => {
-            let members = members.into_iter().map(|(mut name, value)| {
-                if let Some(first) = name.get_mut(..1) {
-                    first.make_ascii_lowercase();
-                }
-                (name, modelled(value))
-            });
-            members.collect::<Map<String, Value>>().into()
-        }
-        Value::Array(entries) => entries.into_iter().map(modelled).collect(),
-        other => other,
-    }
+    refused(&NEW_STACK, &json!({ "StackName": name }))
 }

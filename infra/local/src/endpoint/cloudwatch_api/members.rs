@@ -5,9 +5,8 @@
 
 use super::{CloudWatchError, CloudWatchOperation};
 use crate::cloudwatch::UNITS;
-use crate::endpoint::constraint::{Constraint, Member, PlaceStep, Violated, shown, violated};
+use crate::endpoint::constraint::{Constraint, Member, PlaceStep, Violated, refusal_of, shown, small_letter, violated};
 use serde_json::Value;
-use stack::constraint::message;
 
 /// The members of an operation's request.
 fn members(operation: CloudWatchOperation) -> &'static [Member] {
@@ -141,14 +140,7 @@ pub(super) fn keep(operation: CloudWatchOperation, request: &Value) -> Result<()
             false => CloudWatchError::invalid_value(message),
         });
     }
-    let violations: Vec<String> = violated.iter().filter_map(|violated| violated.said(small_letter)).collect();
-    Err(CloudWatchError::validation(message(&violations)))
-}
-
-/// A member's name as the framework writes it, which begins with a small letter.
-pub(super) fn small_letter(member: &str) -> String {
-    let (first, rest) = member.split_at(1);
-    first.to_lowercase() + rest
+    refusal_of(violated, small_letter).map_or(Ok(()), |refusal| Err(CloudWatchError::validation(refusal)))
 }
 
 /// A violation in CloudWatch's own words.
