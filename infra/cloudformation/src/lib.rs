@@ -40,6 +40,7 @@ mod parameters;
 mod permissions;
 mod policies;
 mod preflight;
+mod principals;
 mod queues;
 mod references;
 mod requests;

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::fields::Fields;
 use super::finding::{Findings, nearest};
 use super::tree::{Node, Value};
-use stack::policy::{PolicyKind, Step, check};
+use stack::policy::{PolicyKind, PolicyRefusal, Step, check};
 
 /// The document at `node`, as JSON with every single value as text, which is how IAM compares them. What its elements hold is read here,
 /// and its words, with elements that do not exist, by the grammar of policies.
@@ -22,14 +22,29 @@ pub(super) fn document(node: &Node, place: &str, kind: PolicyKind<'_>, findings:
         elements(statement);
     }
     let document = texts(node);
-    for refusal in check(&document, kind) {
+    report(check(&document, kind), node, place, findings);
+    Some(document)
+}
+
+/// Reports what is refused of the document at `node` because `is_absent` says of an ARN in it that nobody has it.
+pub(super) fn absent_principals(
+    node: &Node,
+    place: &str,
+    kind: PolicyKind<'_>,
+    is_absent: impl Fn(&str) -> bool,
+    findings: &Findings,
+) {
+    report(stack::policy::absent_principals(&texts(node), kind, is_absent), node, place, findings);
+}
+
+fn report(refusals: Vec<PolicyRefusal>, node: &Node, place: &str, findings: &Findings) {
+    for refusal in refusals {
         let (at, node) = found(node, place, &refusal.path);
         match refusal.of_service() {
             Some(by) => findings.refuse(node.position, &at, by, refusal.to_string()),
             None => findings.add(node.position, &at, refusal.to_string(), refusal.is_lack()),
         }
     }
-    Some(document)
 }
 
 /// What a statement is made of: which elements it has, and of which type they are.

@@ -156,6 +156,11 @@ fn named(arn: &str, fields: &Fields<'_>, roles: &[Role], otherwise: &str) -> Opt
     found.cloned()
 }
 
+/// The name of the role that SAM makes for the function `id`.
+pub(super) fn generated_name(stack: &str, id: &str) -> String {
+    kinds::kind("AWS::IAM::Role").map_or_else(String::new, |kind| kind.default_name(stack, &format!("{id}Role")))
+}
+
 /// As the SAM translator makes it: managed policies in its order, then the function's own, then those of its events.
 fn generated(id: &str, fields: &mut Fields<'_>, stack: &str, needs: &RoleNeeds) -> Role {
     let names = [
@@ -170,8 +175,7 @@ fn generated(id: &str, fields: &mut Fields<'_>, stack: &str, needs: &RoleNeeds) 
     let findings = fields.findings;
     let trust = fields.node("AssumeRolePolicyDocument");
     let trust = trust.and_then(|node| policies::document(node, &place, PolicyKind::Trust, findings));
-    let name =
-        kinds::kind("AWS::IAM::Role").map_or_else(String::new, |kind| kind.default_name(stack, &format!("{id}Role")));
+    let name = generated_name(stack, id);
     let assume_role_policy = trust.unwrap_or_else(lambda_may_assume);
     let mut role = RoleWithPolicies { role: Role { name, policies, assume_role_policy }, size: 0 };
     for (document, is_inline) in own_policies(fields) {

@@ -16,8 +16,8 @@ use super::scope::Scope;
 use super::tree::{Node, Value};
 use super::{
     Resolved, StackOptions, account, alarms, apis, buckets, conditions, deployment_only, distributions, event_invoke,
-    format, functions, globals, graph, inventory, kinds, mappings, parameters, permissions, queues, resources,
-    rest_apis, roles, sam, schema, tables, usage_plans, vpc,
+    format, functions, globals, graph, inventory, kinds, mappings, parameters, permissions, principals, queues,
+    resources, rest_apis, roles, sam, schema, tables, usage_plans, vpc,
 };
 use stack::{RestApi, Stack};
 
@@ -194,6 +194,7 @@ fn fill(stack: &mut Stack, scope: &Scope<'_>, implicit: Option<Node>, path: &Pat
     stack.api_gateway_account = account::read(&resources, &roles, findings);
     stack.premature_logging = account::premature(&stack.apis, stack.api_gateway_account.as_ref(), scope);
     stack.premature_usage_plans = usage_plans::join(&resources, &mut stack.apis, scope);
+    principals::check(&resources, scope.options, findings);
     for resource in &resources {
         check_overlooked(resource, findings);
         check_schema(resource, findings);

@@ -1,6 +1,6 @@
 //! What a template is loaded with: the choices made at deployment, and the addresses of the running cloud.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AllowedFolders, kinds};
 use stack::model::CompileModel;
@@ -20,6 +20,8 @@ pub struct StackOptions {
     pub previous: BTreeMap<String, String>,
     /// What the other stacks of the account export, where there is an account to look at.
     pub exports: Option<BTreeMap<String, String>>,
+    /// The ARNs of the roles and users that the account has before the deployment, where there is an account to look at.
+    pub principals: Option<BTreeSet<String>>,
     /// What the deployments of the template's APIs hold that were made earlier, by their ids.
     pub deployed: BTreeMap<String, ApiSnapshot>,
     /// Where the local cloud answers.
@@ -41,13 +43,14 @@ pub struct StackOptions {
 
 impl Default for StackOptions {
     fn default() -> StackOptions {
-        let (parameters, previous, exports, deployed, addresses) = Default::default();
+        let (parameters, previous, exports, principals, deployed, addresses) = Default::default();
         StackOptions {
             stack_name: "board".to_string(),
             stack_id: None,
             parameters,
             previous,
             exports,
+            principals,
             deployed,
             addresses,
             allowed_folders: None,

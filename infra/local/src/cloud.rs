@@ -29,7 +29,7 @@ use crate::deployment::{
 use crate::destinations::Destinations;
 use crate::endpoint::Endpoint;
 use crate::guard::Guard;
-use crate::iam::Identities;
+use crate::iam::{Identities, principals};
 use crate::lambda::{Lambda, LambdaDeps, refused_reservation};
 use crate::logs::Logs;
 use crate::process_group;
@@ -167,10 +167,13 @@ impl Cloud {
     pub async fn boot(boot: Boot) -> Result<Cloud, BootError> {
         let bound = Bound::of(boot.ports).await?;
         let (_, code) = allowed_folders(&boot);
-        let stack = template::load(
-            &boot.template,
-            &stack_options(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models),
-        )?;
+        // What cannot be read is said when the folder is opened.
+        let account = Stacks::open(boot.data.as_deref(), boot.clock.clone()).ok();
+        let options = StackOptions {
+            principals: account.map(|stacks| principals(&stacks).collect()),
+            ..stack_options(&boot.stack_name, &boot.parameters, &BTreeMap::new(), bound.addresses, code, boot.models)
+        };
+        let stack = template::load(&boot.template, &options)?;
         let mut stack = match boot.execution_logging {
             Some(logging) => with_execution_logs(stack, logging),
             None => stack,
@@ -205,7 +208,9 @@ impl Cloud {
         log_role.deploy(&stack);
         let (logs, activity) = (Logs::new(clock.clone()), ActivityLog::new(clock.clone()));
         let keys = LearnerKeys::of(&folder, &clock)?;
-        let (trail, identities) = (CloudTrail::default(), Identities::new(keys.credentials, &stack.functions));
+        let stacks = Stacks::open(folder.kept(), clock.clone()).map_err(BootError::Stacks)?;
+        let identities = Identities::new(keys.credentials, &stack.functions, Some(stacks.clone()));
+        let trail = CloudTrail::default();
         let guard = boot.guard.clone();
         guard.add_pages(addresses.site);
         guard.serve(stack.buckets_with_pages());
@@ -265,7 +270,6 @@ impl Cloud {
         }
         lambda.connect(destinations, folder.kept());
         let (deployments, requests) = Deployments::channel();
-        let stacks = Stacks::open(folder.kept(), clock.clone()).map_err(BootError::Stacks)?;
         let had = stacks.forget(&stack.name);
         created(&stacks, &stack, &boot.template, had);
         let endpoint = Endpoint {

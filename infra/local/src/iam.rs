@@ -7,7 +7,7 @@
 mod callers;
 mod context;
 
-pub use callers::{Caller, Identities, Session, draw_credentials};
+pub use callers::{Caller, Identities, Session, draw_credentials, principals};
 pub(crate) use context::LEARNER_ID;
 pub use context::{anonymous_context, learner_arn, learner_context, request_context};
 

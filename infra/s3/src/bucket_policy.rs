@@ -7,7 +7,7 @@ use serde_json::Value;
 use local::clock::Clock;
 use local::deployment::{HandlerError, ResourceFailure};
 use stack::creation::is_public;
-use stack::policy::{PolicyKind, check};
+use stack::policy::{PolicyKind, absent_principals, check};
 use stack::{Bucket, Stack};
 
 /// The bucket policies of `stack` that S3 would refuse to put.
@@ -44,11 +44,11 @@ pub(crate) fn blocked(user: &str, bucket: &str) -> String {
     )
 }
 
-/// What S3 says of a policy that is not one; none where it takes it.
-pub(crate) fn refusal(policy: &Value, kind: PolicyKind<'_>) -> Option<String> {
+/// What S3 says of a policy that is not one, or that names somebody of whom `is_absent` says that nobody is; none where it takes it.
+pub(crate) fn refusal(policy: &Value, kind: PolicyKind<'_>, is_absent: impl Fn(&str) -> bool) -> Option<String> {
     if policy["Statement"].is_null() {
         return Some("Missing required field Statement".to_string());
     }
-    let first = check(policy, kind).into_iter().next()?;
+    let first = check(policy, kind).into_iter().chain(absent_principals(policy, kind, is_absent)).next()?;
     Some(first.of_service().map_or_else(|| first.to_string(), |refusal| refusal.message.clone()))
 }

@@ -323,7 +323,7 @@ mod tests {
     async fn other_services_read_the_version_that_they_name() {
         let folder = tempfile::tempdir().unwrap();
         let (clock, guard) = (Clock::real(), Guard::default());
-        let identities = Identities::new(local::iam::draw_credentials(&clock), &[]);
+        let identities = Identities::new(local::iam::draw_credentials(&clock), &[], None);
         let bucket =
             stack::Bucket { name: "code".into(), versioning: Some("Enabled".into()), ..stack::Bucket::default() };
         let buckets = Buckets::open(folder.path(), &[bucket], identities.clone(), clock.clone()).unwrap();

@@ -31,6 +31,7 @@ mod resource;
 mod resource_tree;
 mod response_type;
 mod service;
+mod spelling;
 mod vpc;
 
 pub use alarm::{Alarm, AlarmState, ComparisonOperator, Evaluation, Metric, Statistic, StatisticSet, TreatMissingData};
@@ -52,6 +53,7 @@ pub use resource::{Resource, Retention, is_alone_in_account};
 pub use resource_tree::{MethodMatch, ResourceTree, Routes};
 pub use response_type::ResponseType;
 pub use service::Service;
+pub use spelling::edit_distance;
 pub use vpc::{
     DbInstance, IngressRule, Route, RouteTarget, SecurityGroup, Subnet, VpcEndpoint, VpcEndpointType, VpcResources,
 };

@@ -17,7 +17,8 @@ pub use decision::{AuthorizationRequest, Decision, decide, many};
 pub use denial::Denial;
 pub use excess::{Excess, NeededPermission, excess, without_conditions};
 pub use grammar::{
-    INLINE_POLICIES_LIMIT, PolicyKind, PolicyRefusal, ServiceRefusal, Step, check, inline_policies_too_large, size,
+    INLINE_POLICIES_LIMIT, PolicyKind, PolicyRefusal, ServiceRefusal, Step, absent_principal_of_permission,
+    absent_principals, check, inline_policies_too_large, invalid_principal_of_permission, is_role_or_user, size,
 };
 pub use keys::{ConditionKey, condition_key};
 pub use pattern::{covers, matches};

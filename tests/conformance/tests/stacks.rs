@@ -196,3 +196,52 @@ async fn a_refused_update_leaves_both_stacks_as_they_were() {
     );
     cloud.shutdown().await;
 }
+
+/// S3, SQS, IAM and Lambda look for whom a policy names: <https://github.com/aws-samples/aws-batch-architecture-for-alphafold/issues/1>.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_a_policy_names_must_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cloud = booted(folder.path(), QUEUE).await;
+    let role = "Resources:
+  Reader:
+    Type: AWS::IAM::Role
+    DeletionPolicy: Retain
+    Properties:
+      RoleName: reader
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Action: 'sts:AssumeRole', Principal: {Service: lambda.amazonaws.com}}]}
+";
+    let site = "Resources:
+  Site: {Type: AWS::S3::Bucket}
+  MayRead:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Site
+      PolicyDocument:
+        Statement: [{Effect: Allow, Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/reader'}, Action: 's3:GetObject', Resource: !Sub '${Site.Arn}/*'}]
+";
+    let reason = deployed(&mut cloud, "site", site).await.1.unwrap_err();
+    assert!(reason.contains("Invalid principal in policy (Service: S3, Status Code: 400"), "{reason}");
+    deleted(&mut cloud, "site").await.1.unwrap();
+    // Of another stack, and what it has left.
+    deployed(&mut cloud, "roles", role).await.1.unwrap();
+    deployed(&mut cloud, "site", site).await.1.unwrap();
+    deleted(&mut cloud, "roles").await.1.unwrap();
+    let again = site.replace("'s3:GetObject'", "['s3:GetObject', 's3:GetObjectTagging']");
+    deployed(&mut cloud, "site", &again).await.1.unwrap();
+    // Of the same stack, before the update and not.
+    let absent = again.replace("role/reader", "role/writer");
+    let (events, ended) = deployed(&mut cloud, "site", &absent).await;
+    assert!(ended.unwrap_err().contains("Invalid principal in policy"));
+    assert_eq!(events.last().unwrap(), "UPDATE_ROLLBACK_COMPLETE site");
+    let queue = "Resources:
+  Letters: {Type: AWS::SQS::Queue}
+  MaySend:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Letters]
+      PolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: 'arn:aws:iam::123456789012:user/nobody'}, Action: 'sqs:SendMessage', Resource: !GetAtt Letters.Arn}]}
+";
+    let reason = deployed(&mut cloud, "letters", queue).await.1.unwrap_err();
+    assert!(reason.contains("Invalid value for the parameter Policy. (Service: Sqs"), "{reason}");
+    cloud.shutdown().await;
+}

@@ -16,6 +16,7 @@ use crate::format;
 use crate::graph;
 use crate::kinds;
 use crate::parameters;
+use crate::principals;
 use crate::resources::{self, Naming, Resource, Resources};
 use crate::sam::{Transformed, Unmade};
 use crate::schema;
@@ -269,6 +270,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
             findings.add(finding.position.unwrap_or_default(), &finding.place, finding.message, finding.is_lack);
         }
     }
+    principals::check(&resources, options, findings);
     let foreseen = Foreseen { resources: &resources, roles: &roles, options };
     services::judge(&foreseen, findings, &mut Judgements { report });
     functions::judge(&foreseen, &mut Judgements { report });

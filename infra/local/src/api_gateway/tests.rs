@@ -149,7 +149,7 @@ fn gateway(api: RestApi, permissions: Option<Vec<Permission>>, function: Option<
         logs: logs.clone(),
         activity: activity.clone(),
         cloudwatch: cloudwatch.clone(),
-        identities: Identities::new(crate::iam::draw_credentials(&Clock::real()), &[]),
+        identities: Identities::new(crate::iam::draw_credentials(&Clock::real()), &[], None),
         function_endpoints: crate::vpc::FunctionEndpoints::default(),
         endpoint: "127.0.0.1:9".parse().unwrap(),
     };

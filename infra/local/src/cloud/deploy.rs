@@ -32,6 +32,7 @@ use crate::deployment::{
     Action, Causes, DeployedFrom, Deployment, DeploymentRequest, Invalid, OnFailure, PlannedChange, Removal,
     ResourceFailure, StackEvent, StackOperation, StackRecord, TemplateSource, Unfinished, Update, planned,
 };
+use crate::iam::principals;
 use crate::listener::bind;
 use crate::programs::{self, Codes};
 use crate::service::Commit;
@@ -376,6 +377,7 @@ impl Cloud {
             creates: true,
             stack_id: Some(self.stacks.find(name).map_or_else(|| self.stacks.new_id(name), |record| record.id)),
             exports: Some(self.stacks.exports_beside(name)),
+            principals: Some(principals(&self.stacks).collect()),
             deployed: deployed.clone(),
             ..stack_options(name, &deployment.parameters, previous, addresses, code.clone(), self.models)
         };

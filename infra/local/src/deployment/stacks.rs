@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use super::{OnFailure, PlannedChange, STACK, StackEvent};
 use crate::clock::{Clock, iso_millis};
 use crate::data_folder::{STATE_LIMIT, read_bounded, replace};
-use stack::{ApiSnapshot, Resource, Stack, stack_arn};
+use stack::{ApiSnapshot, Resource, Stack, role_arn, stack_arn};
 
 /// The most events that a stack is remembered by; AWS keeps those of ninety days.
 const MOST_EVENTS: usize = 1_000;
@@ -269,6 +269,18 @@ impl Stacks {
             record.deleted.is_none() && record.owned().iter().any(|resource| resource.physical_id == physical_id)
         };
         self.records().iter().rev().find(has).cloned()
+    }
+
+    /// The ARNs of the roles that stacks have, and of those that a stack gave up and left behind.
+    pub fn roles(&self) -> impl Iterator<Item = String> {
+        let of = |record: StackRecord| {
+            let owned = if record.deleted.is_none() { record.owned() } else { Vec::new() };
+            let left = record.resources.into_iter().filter(|resource| resource.status == "DELETE_SKIPPED");
+            owned.into_iter().chain(left)
+        };
+        let resources = self.all().into_iter().flat_map(of);
+        let roles = resources.filter(|resource| resource.resource_type == "AWS::IAM::Role");
+        roles.map(|role| role_arn(&role.physical_id))
     }
 
     /// The stack that is called `named`, or has it for an id.

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::context::learner_arn;
 use crate::clock::Clock;
+use crate::deployment::Stacks;
 use crate::signature::Credentials;
 use crate::vpc::EndpointPolicy;
-use stack::policy::{AuthorizationRequest, Decision, Denial, decide};
+use stack::policy::{AuthorizationRequest, Decision, Denial, decide, is_role_or_user};
 use stack::{ACCOUNT, Function, Role};
 
 /// How many keys of environments that have ended are remembered.
@@ -20,6 +21,8 @@ pub struct Identities(Arc<AccessKeys>);
 #[derive(Debug)]
 struct AccessKeys {
     learner: Credentials,
+    /// Where the account's roles are, if there is an account.
+    stacks: Option<Stacks>,
     roles: Mutex<BTreeMap<String, Arc<Role>>>,
     keys: Mutex<EnvironmentKeys>,
 }
@@ -75,10 +78,17 @@ pub fn draw_credentials(clock: &Clock) -> Credentials {
 }
 
 impl Identities {
-    /// The learner's key, and none of functions yet; a function of `functions` that gets one later calls in its role.
-    pub fn new(learner: Credentials, functions: &[Function]) -> Identities {
+    /// The learner's key, and none of functions yet; a function of `functions` that gets one later calls in its role. `stacks` are those
+    /// whose roles the account has.
+    pub fn new(learner: Credentials, functions: &[Function], stacks: Option<Stacks>) -> Identities {
         let roles = functions.iter().map(|function| (function.name.clone(), Arc::new(function.role.clone())));
-        Identities(Arc::new(AccessKeys { learner, roles: Mutex::new(roles.collect()), keys: Mutex::default() }))
+        Identities(Arc::new(AccessKeys { learner, stacks, roles: Mutex::new(roles.collect()), keys: Mutex::default() }))
+    }
+
+    /// Whether `arn` is that of a role or a user of the account, and nobody has it.
+    pub fn is_absent(&self, arn: &str) -> bool {
+        let Some(stacks) = &self.0.stacks else { return false };
+        is_role_or_user(arn) && !principals(stacks).any(|there| there == arn)
     }
 
     /// What the learner's own clients sign with.
@@ -200,6 +210,11 @@ impl Session {
         }
         Err(Denial::of_vpc_endpoint(self.arn(), request, explicit))
     }
+}
+
+/// The ARNs of the roles and users of the account that has `stacks`.
+pub fn principals(stacks: &Stacks) -> impl Iterator<Item = String> {
+    stacks.roles().chain([learner_arn()])
 }
 
 /// Locks, also after a panic elsewhere: every critical section here leaves its data whole.

@@ -11,7 +11,7 @@ use stack::policy::AuthorizationRequest;
 #[test]
 fn a_denial_names_the_session_the_action_and_the_reason() {
     let clock = Clock::real();
-    let identities = Identities::new(draw_credentials(&clock), &[]);
+    let identities = Identities::new(draw_credentials(&clock), &[], None);
     let key = identities.issue("board-api", &clock);
     assert!(matches!(identities.caller(&identities.learner().access_key_id), Caller::Learner));
     assert!(matches!(identities.caller("local"), Caller::Anonymous));

@@ -85,7 +85,7 @@ fn declared() -> [Bucket; 2] {
 }
 
 fn open(folder: &Path) -> Result<Buckets, BucketsError> {
-    let identities = Identities::new(local::iam::draw_credentials(&Clock::real()), &[]);
+    let identities = Identities::new(local::iam::draw_credentials(&Clock::real()), &[], None);
     Buckets::open(folder, &declared(), identities, Clock::real())
 }
 

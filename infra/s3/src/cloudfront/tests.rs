@@ -130,7 +130,7 @@ async fn each_path_is_answered_by_the_origin_of_its_behavior() {
         policy: Some(json!({ "Version": "2012-10-17", "Statement": [statement] })),
         ..Bucket::default()
     };
-    let identities = Identities::new(local::iam::draw_credentials(&clock), &[]);
+    let identities = Identities::new(local::iam::draw_credentials(&clock), &[], None);
     let buckets = Buckets::open(folder.path(), &[site], identities, clock).unwrap();
     for (key, body) in [("index.html", "the page"), ("error.html", "no such page"), ("old/index.html", "the old page")]
     {

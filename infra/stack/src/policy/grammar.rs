@@ -18,6 +18,8 @@ use super::decision::many;
 use super::keys;
 use super::pattern::variables;
 
+pub use principal::{absent_principal_of_permission, invalid_principal_of_permission, is_role_or_user};
+
 /// What a policy stands on, which decides what may stand in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PolicyKind<'k> {
@@ -151,6 +153,21 @@ pub fn check(document: &Value, kind: PolicyKind<'_>) -> Vec<PolicyRefusal> {
     let mut findings = Findings { kind, path: Vec::new(), found: Vec::new() };
     if let Some(document) = document.as_object() {
         findings.document(document);
+    }
+    findings.found
+}
+
+/// What is refused of `document` because a role or a user that it names does not exist, where `is_absent` says so of an ARN: services turn
+/// such an ARN into the id of whom it names when they keep the policy. That SQS does so too: <https://github.com/aws/aws-cdk/issues/13530>.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles>
+pub fn absent_principals(
+    document: &Value,
+    kind: PolicyKind<'_>,
+    is_absent: impl Fn(&str) -> bool,
+) -> Vec<PolicyRefusal> {
+    let mut findings = Findings { kind, path: Vec::new(), found: Vec::new() };
+    if let Some(document) = document.as_object() {
+        findings.absent_principals(document, &is_absent);
     }
     findings.found
 }

@@ -15,7 +15,7 @@ struct Ground {
 impl Ground {
     fn new() -> Ground {
         let clock = Clock::frozen(datetime!(2026-01-01 09:30 UTC));
-        Ground { identities: Identities::new(local::iam::draw_credentials(&clock), &[]), clock }
+        Ground { identities: Identities::new(local::iam::draw_credentials(&clock), &[], None), clock }
     }
 
     fn request(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Parts {

@@ -126,7 +126,8 @@ impl Exchange<'_> {
         let (Some(document), Some(policy)) = (document, policy) else {
             return Err(malformed("Policies must be valid JSON and the first byte must be '{'"));
         };
-        if let Some(refusal) = bucket_policy::refusal(&policy, PolicyKind::Bucket(bucket)) {
+        let is_absent = |arn: &str| self.buckets.identities.is_absent(arn);
+        if let Some(refusal) = bucket_policy::refusal(&policy, PolicyKind::Bucket(bucket), is_absent) {
             return Err(malformed(&refusal));
         }
         let blocks = self.current_settings()?.public_access_block().block_public_policy;
