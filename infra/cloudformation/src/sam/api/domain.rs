@@ -2,7 +2,7 @@
 
 use super::Api;
 use crate::sam::Transform;
-use crate::sam::error::Sam;
+use crate::sam::error::{Refusal, Sam};
 use crate::sam::intrinsics::{get_att, reference};
 use crate::sam::logical_id::hashed;
 use crate::sam::resource::Made;
@@ -47,11 +47,12 @@ impl Api<'_> {
             made.set_some("MutualTlsAuthentication", self.mutual_tls(&domain)?);
         }
         for name in ["SecurityPolicy", "EndpointAccessMode", "Policy", "OwnershipVerificationCertificateArn"] {
+            let given = domain.truth(name);
             // A policy is for private names only, ownership for the others.
-            if (name == "Policy" && !private) || (name == "OwnershipVerificationCertificateArn" && private) {
-                continue;
+            if given.is_some() && name == if private { "OwnershipVerificationCertificateArn" } else { "Policy" } {
+                return Refusal::resource(&id, format!("property {name} not defined for resource of type {kind}"));
             }
-            made.set_some(name, domain.truth(name));
+            made.set_some(name, given);
         }
         let mut all = self.mappings(&domain, &id, private)?;
         if let Some(association) = domain.given("AccessAssociation").filter(|_| private) {

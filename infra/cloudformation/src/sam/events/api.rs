@@ -412,7 +412,8 @@ impl Method<'_> {
         for (key, value) in of_sam.map(Node::entries).unwrap_or_default() {
             method.set(&key.name, value);
         }
-        if let Some(paths) = body.get_mut("paths")
+        // SAM adds to paths that are there, and lets what it makes go where there are none.
+        if let Some(paths) = body.get_mut("paths").filter(|paths| paths.truthy())
             && let Some(item) = paths.entry(self.path, || map! {})
         {
             item.set(self.method, method);
