@@ -187,8 +187,16 @@ fn website(fields: &mut Fields<'_>) -> Option<WebsiteConfiguration> {
         let host_name = redirect.text("HostName").unwrap_or_default();
         configuration.redirect_all_requests_to = Some(RedirectAllRequestsTo { host_name, protocol });
         redirect.done();
-    } else {
-        site.required(&["IndexDocument"]);
+        // Our words: AWS's guide says that no other property may stand beside it, and not what S3 says then.
+        for other in ["ErrorDocument", "IndexDocument", "RoutingRules"] {
+            if site.node(other).is_some() {
+                let message = "cannot stand beside RedirectAllRequestsTo; leave it out: a bucket that redirects every request shows no page";
+                site.report(other, message);
+            }
+        }
+    } else if site.node("IndexDocument").is_none() {
+        // <https://github.com/awsdocs/aws-cloudformation-user-guide/pull/896>
+        site.report("IndexDocument", "CREATE_FAILED: Property IndexDocument cannot be empty; name the page of a folder, such as index.html, or write RedirectAllRequestsTo");
     }
     site.done();
     Some(configuration)

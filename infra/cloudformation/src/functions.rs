@@ -295,8 +295,9 @@ const ENDED: [&str; 20] = [
     "provided",
 ];
 
-/// Looks whether Lambda has the runtime, and the local cloud. What Lambda says of an ended one, recorded of python3.7 and taken for all; years
-/// before it named a newer runtime: <https://github.com/vittorio-nardone/disposable_app/issues/3>.
+/// Looks whether Lambda has the runtime, and the local cloud. What Lambda says of an ended one, recorded of python3.7 and nodejs8.10 and taken for
+/// all; years before it named a newer runtime: <https://github.com/vittorio-nardone/disposable_app/issues/3>,
+/// <https://github.com/perfectsense/gyro/issues/415>. Names that never were a runtime (`dotnet7` is a base image) are the schema's to refuse.
 fn runtime(fields: &mut Fields<'_>) {
     let ended = fields.text("Runtime").filter(|runtime| ENDED.contains(&runtime.as_str()));
     let Some(ended) = ended else {

@@ -97,6 +97,9 @@ pub(super) fn read(section: Option<&Node>, options: &StackOptions, findings: &Fi
     entries.iter().filter_map(value).collect()
 }
 
+/// What YAML and JSON write for a boolean.
+const BOOLEANS: &[&str] = &["true", "false", "yes", "no", "on", "off"];
+
 fn parameter(name: &str, mut fields: Fields<'_>, given: Option<&String>) -> Parameter {
     fields.required(&["Type"]);
     let types: Vec<&str> = TEXT_TYPES.iter().chain(LIST_TYPES).copied().collect();
@@ -122,8 +125,11 @@ fn parameter(name: &str, mut fields: Fields<'_>, given: Option<&String>) -> Para
     };
     let default = fields.text("Default");
     let rules = ParameterRules::read(&mut fields, name, kind.as_deref());
-    for told in ["Description", "NoEcho"] {
-        fields.text(told);
+    fields.text("Description");
+    // Our words: that AWS takes these values alone is in its guide, and what it says of others is not known. YAML has more names for them.
+    let no_echo = fields.text("NoEcho").filter(|given| !BOOLEANS.iter().any(|known| given.eq_ignore_ascii_case(known)));
+    if let Some(given) = no_echo {
+        fields.report("NoEcho", format!("NoEcho is {given}; write true, or false to let the value be shown"));
     }
     let Some(value) = given.cloned().or(default) else {
         // A deployment without it is refused; until then it is not the template that lacks something.

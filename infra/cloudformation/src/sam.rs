@@ -24,6 +24,7 @@ mod layer;
 mod logical_id;
 mod policies;
 mod properties;
+mod python_order;
 mod references;
 mod resource;
 mod resource_policy;
@@ -196,6 +197,14 @@ fn prepared(template: &Node) -> Sam<Node> {
         }
     }
     if let Some(resources) = template.get_mut("Resources") {
+        if python_order::applies_to(resources) {
+            for (_, resource) in resources.entries_mut() {
+                let properties = resource.get_mut("Properties");
+                if let Some(events) = properties.and_then(|properties| properties.get_mut("Events")) {
+                    python_order::order(events.entries_mut());
+                }
+            }
+        }
         implicit_api::add_definitions(resources);
     }
     implicit_api::add_paths(&mut template, &implicit_api::REST)?;

@@ -394,6 +394,38 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Sweep",
         "S3 Error Code: NoSuchKey",
     ),
+    (
+        "custom-resource.yaml",
+        "Runtime: python3.13",
+        "Runtime: python3.7",
+        Refused,
+        "Seeder",
+        "The runtime parameter of python3.7 is no longer supported for creating or updating AWS Lambda functions.",
+    ),
+    (
+        "http-api.yaml",
+        "Runtime: python3.13",
+        "Runtime: go1.x",
+        Refused,
+        "Notes",
+        "The runtime parameter of go1.x is no longer supported for creating or updating AWS Lambda functions.",
+    ),
+    (
+        "http-api.yaml",
+        "Runtime: python3.13",
+        "Runtime: dotnet7",
+        Refused,
+        "Notes",
+        "#/Runtime: failed validation constraint for keyword [enum]",
+    ),
+    (
+        "static-site.json",
+        "\"cloudfront.amazonaws.com\"",
+        "\"cloudfrnt.amazonaws.com\"",
+        Refused,
+        "EdgeMayRead",
+        "Invalid principal in policy",
+    ),
     // ---- kinds of cases from the field
     (
         "board",

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::definition::{ANY_METHOD, DEFAULT_PATH, Definition, http_skeleton, skeleton};
 use super::error::{Cause, Refusal, Sam};
 use super::intrinsics::{combined, conditional};
+use super::python_order;
 use super::value::Of;
 use crate::tree::{Node, Value, map};
 
@@ -127,10 +128,15 @@ fn add_events_of(
     let Some(events) = function.get("Properties").and_then(|properties| properties.get("Events")) else {
         return Ok(());
     };
-    for (key, event) in events.entries() {
-        if event.get("Type").and_then(Node::str) != Some(kind.event) {
-            continue;
-        }
+    let is_of_kind = |event: &Node| event.get("Type").and_then(Node::str) == Some(kind.event);
+    let mut events: Vec<_> = events
+        .entries()
+        .iter()
+        .filter(|(_, event)| is_of_kind(event))
+        .map(|(key, event)| (key.clone(), event))
+        .collect();
+    python_order::order(&mut events);
+    for (key, event) in events {
         let empty = map! {};
         let properties = match kind.of {
             HTTP_API => Some(event.get("Properties").unwrap_or(&empty)),
