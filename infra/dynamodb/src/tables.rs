@@ -17,7 +17,8 @@ mod engine;
 mod error;
 mod expression;
 mod fault;
-mod index;
+mod hash;
+mod index_page;
 mod items;
 mod legacy;
 mod operators;
@@ -26,6 +27,7 @@ mod projection;
 mod requirements;
 mod rewriting;
 mod short;
+mod storage;
 pub mod stream;
 mod tokens;
 mod unread;
@@ -97,6 +99,7 @@ struct Inner {
     shortened: short::Shortened,
     forgotten: tokens::Forgotten,
     view_types: ViewTypes,
+    storage: storage::Storage,
     /// Held while tags change.
     tags: tokio::sync::Mutex<()>,
 }
@@ -114,17 +117,18 @@ impl Tables {
     }
 
     async fn with_stack(file: Option<&Path>, tables: &[Table], stack: usize) -> Result<Tables, TablesError> {
-        let database = match file {
-            None => Database::memory(),
-            Some(file) => Database::new(error::text_of(file)?),
+        let location = match file {
+            // In memory, under a name that no other database has, so that it can be opened a second time.
+            None => format!("file:/{}?vfs=memdb", uuid::Uuid::new_v4()),
+            Some(file) => error::text_of(file)?.to_string(),
         };
-        let database = database.map_err(|error| TablesError::of_engine(file, error))?;
-        let mut view_types = ViewTypes::default();
-        if let Some(file) = file {
-            let of_database = |error| TablesError::of_database(file, &error);
-            index::add(file).map_err(of_database)?;
-            view_types = ViewTypes::open(file).map_err(of_database)?;
-        }
+        let database = Database::new(&location).map_err(|error| TablesError::of_engine(file, error))?;
+        let of_database = |error| TablesError::of_database(file.unwrap_or(Path::new("")), &error);
+        let storage = storage::Storage::open(&location).map_err(of_database)?;
+        let view_types = match file {
+            None => ViewTypes::default(),
+            Some(file) => ViewTypes::open(file).map_err(of_database)?,
+        };
         let engine = engine::Engine::start(database.clone(), stack)?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
         let opened = Tables(Arc::new(Inner {
@@ -136,6 +140,7 @@ impl Tables {
             shortened: short::Shortened::default(),
             forgotten: tokens::Forgotten::default(),
             view_types,
+            storage,
             tags: tokio::sync::Mutex::default(),
         }));
         for table in tables {
@@ -232,10 +237,16 @@ impl Tables {
         let unread = self.without_what_has_no_room(&operation, &mut asked);
         changed |= !unread.is_empty();
         let is_a_page = page::is_of_table(&operation, &asked);
+        let is_an_index_page = index_page::is_of_index(&operation, &asked);
         let hides_capacity = is_a_page && page::ask_capacity(&mut asked);
-        changed |= hides_capacity;
-        let sent = (is_a_page || is_about_tables(&operation)).then(|| asked.clone());
+        let in_order = is_a_page && page::ask_in_order(&operation, &mut asked);
+        if is_a_page && operation == "Scan" {
+            self.order(&asked).await;
+        }
+        changed |= hides_capacity | in_order;
+        let sent = (is_a_page || is_an_index_page || is_about_tables(&operation)).then(|| asked.clone());
         changed |= is_a_page && page::ask_first_part(&mut asked);
+        changed |= is_an_index_page && index_page::ask_one(&mut asked);
         changed |= stream::api::asked(&operation, &mut asked) | keep_both_images(&operation, &mut asked);
         let request = sent.as_ref().unwrap_or(&asked);
         let body = if changed { Bytes::from(asked.to_string()) } else { body };
@@ -260,10 +271,29 @@ impl Tables {
             true if is_a_page => {
                 self.to_the_end_of_the_page(&operation, request, hides_capacity, body, &mut parts.headers).await
             }
+            true if is_an_index_page => {
+                self.to_the_end_of_the_index_page(&operation, request, body, &mut parts.headers).await
+            }
             true => self.complete(&operation, request, was_there, body, &mut parts.headers),
             false => as_the_service_refuses(&operation, request, body, &mut parts.headers),
         };
         Response::from_parts(parts, body)
+    }
+
+    /// Lets the table that `request` scans be read in the order of the service without being sorted for it.
+    async fn order(&self, request: &Value) {
+        let Some(metadata) = request["TableName"].as_str().and_then(|table| self.metadata(table)) else { return };
+        let schema = serde_json::from_str(&metadata.key_schema).unwrap_or_default();
+        let (Some(keys), storage) = (page::Keys::of_schema(&schema), self.0.storage.clone()) else { return };
+        let table = metadata.table_name;
+        if storage.is_ordered(&table).unwrap_or(false) {
+            return;
+        }
+        let ordered = self.0.engine.apart(move || storage.order(&table, &keys.partition)).await;
+        // Without it the scan takes longer, and gives the same.
+        if let Ok(Err(error)) = ordered {
+            tracing::warn!(%error, "a table is sorted anew for each page of a scan");
+        }
     }
 
     /// Puts into an answer what the engine does not say, or says otherwise.

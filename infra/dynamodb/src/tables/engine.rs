@@ -106,6 +106,18 @@ impl Engine {
         answered.await.map_err(|_| ended())?
     }
 
+    /// What `work` gives, on a thread of its own that has the same stack: reading is as deep there.
+    ///
+    /// # Errors
+    ///
+    /// A machine that has no thread left, or work that panics.
+    pub(super) async fn apart<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+        let _permit = self.turns.acquire().await.map_err(io::Error::other)?;
+        let (done, result) = oneshot::channel();
+        named("dynamodb-page", self.stack).spawn(move || drop(done.send(work())))?;
+        result.await.map_err(io::Error::other)
+    }
+
     fn another_thread(&self) -> io::Result<Calls> {
         let (calls, mut waiting) = mpsc::unbounded_channel();
         let database = self.database.clone();

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use dynoxide::TableMetadata;
+use dynoxide::{AttributeValue, Item, TableMetadata};
 use serde_json::{Value, json};
 
 use super::expression::{self, Element};
-use super::stream::binary_size;
 
 /// Whether the items in the answer to `request` may have to be put in order.
 pub(super) fn are_changed(operation: &str, request: &Value) -> bool {
@@ -75,20 +74,10 @@ fn first_name<'r>(path: &[Element<'r>], names: &'r Value) -> Option<&'r str> {
 /// them into an index that is added later, the service leaves them out.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html#GSI.OnlineOps.Creating>
 pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMetadata) -> bool {
-    let Some(keys) = keys_of_index(request["IndexName"].as_str().unwrap_or_default(), table) else { return false };
-    let fits = |item: &Value| {
-        keys.iter().all(|(name, (kind, most))| match &item[name] {
-            // An attribute that the projection leaves out cannot be judged; nobody asked for it.
-            Value::Null => true,
-            value => value[kind].as_str().is_some_and(|text| {
-                let size = if kind == "B" { binary_size(text) } else { text.len() };
-                (1..=*most).contains(&size)
-            }),
-        })
-    };
+    let Some(held) = Held::by(request, table) else { return false };
     let Some(items) = answer.get_mut("Items").and_then(Value::as_array_mut) else { return false };
     let before = items.len();
-    items.retain(fits);
+    items.retain(|item| serde_json::from_value(item.clone()).is_ok_and(|item| held.fits(&item)));
     let (after, gone) = (items.len(), before - items.len());
     if gone == 0 {
         return false;
@@ -98,6 +87,29 @@ pub(super) fn in_the_index(request: &Value, answer: &mut Value, table: &TableMet
         answer["ScannedCount"] = json!(scanned.saturating_sub(gone as u64));
     }
     true
+}
+
+/// What an item must have for a global index to hold it: the types of the key's attributes, and the bytes that they have at most.
+pub(super) struct Held(BTreeMap<String, (String, usize)>);
+
+impl Held {
+    /// That of the index that `request` is about; none where it is a local one, whose keys no write leaves wrong.
+    pub(super) fn by(request: &Value, table: &TableMetadata) -> Option<Held> {
+        keys_of_index(request["IndexName"].as_str().unwrap_or_default(), table).map(Held)
+    }
+
+    pub(super) fn fits(&self, item: &Item) -> bool {
+        self.0.iter().all(|(name, (kind, most))| {
+            let size = match (item.get(name), kind.as_str()) {
+                // An attribute that the projection leaves out cannot be judged; nobody asked for it.
+                (None, _) => return true,
+                (Some(AttributeValue::S(text)), "S") | (Some(AttributeValue::N(text)), "N") => text.len(),
+                (Some(AttributeValue::B(bytes)), "B") => bytes.len(),
+                _ => return false,
+            };
+            (1..=*most).contains(&size)
+        })
+    }
 }
 
 /// Says of the scan of a local index that it was read, where the engine says it of the table.

@@ -48,7 +48,7 @@ struct Page {
 
 /// How far a page goes.
 #[derive(Default)]
-struct Extent {
+pub(super) struct Extent {
     items: usize,
     /// Bytes that are billed.
     billed: usize,
@@ -57,14 +57,19 @@ struct Extent {
 }
 
 impl Extent {
+    /// Takes the next item; true where the page ends with it.
+    pub(super) fn add(&mut self, item: &Item, sort_key: Option<&str>, most: usize) -> bool {
+        self.items += 1;
+        self.billed += item_size(item);
+        self.stored += stored(item, sort_key);
+        self.stored >= FULL || self.items == most
+    }
+
     /// Takes the next items as far as the page goes: how many those are, and whether the page ends with the last of them.
     fn take(&mut self, items: &[Box<RawValue>], keys: &Keys, most: usize) -> Option<(usize, bool)> {
         for (before, text) in items.iter().enumerate() {
             let item: Item = serde_json::from_str(text.get()).ok()?;
-            self.items += 1;
-            self.billed += item_size(&item);
-            self.stored += stored(&item, keys.sort.as_deref());
-            if self.stored >= FULL || self.items == most {
+            if self.add(&item, keys.sort.as_deref(), most) {
                 return Some((before + 1, true));
             }
         }
@@ -81,15 +86,43 @@ struct Measured {
     stored: usize,
 }
 
-/// The names of a table's keys.
-struct Keys {
-    partition: String,
-    sort: Option<String>,
+/// The names of the keys of a table, or of an index.
+pub(super) struct Keys {
+    pub(super) partition: String,
+    pub(super) sort: Option<String>,
+}
+
+impl Keys {
+    /// Those of a key schema; none where one of them has several attributes.
+    pub(super) fn of_schema(schema: &Value) -> Option<Keys> {
+        let schema = schema.as_array()?;
+        let names = |kind: &str| {
+            let keys = schema.iter().filter(|key| key["KeyType"] == kind);
+            keys.filter_map(|key| key["AttributeName"].as_str()).map(str::to_string).collect::<Vec<_>>()
+        };
+        let [partition] = <[String; 1]>::try_from(names("HASH")).ok()?;
+        let mut sort = names("RANGE");
+        (sort.len() < 2).then(|| Keys { partition, sort: sort.pop() })
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        [Some(self.partition.as_str()), self.sort.as_deref()].into_iter().flatten()
+    }
 }
 
 /// Whether `request` reads a page of a table.
 pub(super) fn is_of_table(operation: &str, request: &Value) -> bool {
     matches!(operation, "Query" | "Scan") && request["IndexName"].is_null()
+}
+
+/// Lets the engine scan in the order of the service, which it does for segments; true where the caller asks for none.
+pub(super) fn ask_in_order(operation: &str, request: &mut Value) -> bool {
+    let is_whole = operation == "Scan" && request["Segment"].is_null() && request["TotalSegments"].is_null();
+    if is_whole {
+        request["Segment"] = json!(0);
+        request["TotalSegments"] = json!(1);
+    }
+    is_whole
 }
 
 /// Lets the engine say what it read; true where the caller did not ask for that.
@@ -209,8 +242,7 @@ impl Tables {
         let fields = page.rest.as_object_mut()?;
         fields.remove("LastEvaluatedKey");
         if let Some(last) = last {
-            let names = [Some(&keys.partition), keys.sort.as_ref()].into_iter().flatten();
-            let key: Map<String, Value> = names.map(|name| (name.clone(), last[name].clone())).collect();
+            let key: Map<String, Value> = keys.names().map(|name| (name.to_string(), last[name].clone())).collect();
             fields.insert("LastEvaluatedKey".to_string(), key.into());
         }
         for name in ["Count", "ScannedCount"] {
@@ -228,11 +260,7 @@ impl Tables {
     /// The names of the keys of the table that `request` reads.
     fn keys(&self, request: &Value) -> Option<Keys> {
         let table = self.metadata(request["TableName"].as_str()?)?;
-        let schema: Vec<Value> = serde_json::from_str(&table.key_schema).ok()?;
-        let name = |kind: &str| {
-            schema.iter().find(|key| key["KeyType"] == kind)?["AttributeName"].as_str().map(str::to_string)
-        };
-        Some(Keys { partition: name("HASH")?, sort: name("RANGE") })
+        Keys::of_schema(&serde_json::from_str(&table.key_schema).ok()?)
     }
 
     /// Measures the page that begins where `request` begins.
@@ -292,7 +320,7 @@ fn missing(items: usize, stored: usize) -> usize {
 }
 
 /// How many items the caller wants at most.
-fn limit(request: &Value) -> Option<usize> {
+pub(super) fn limit(request: &Value) -> Option<usize> {
     usize::try_from(request["Limit"].as_u64()?).ok()
 }
 
@@ -327,7 +355,7 @@ fn joined(mut first: Value, mut second: Value) -> Value {
 }
 
 /// A request for all that the items have which `request` reads.
-fn of_all_attributes(request: &Value) -> Value {
+pub(super) fn of_all_attributes(request: &Value) -> Value {
     let mut fields = request.as_object().cloned().unwrap_or_default();
     fields.retain(|name, _| !ABOUT_ANSWERS.contains(&name.as_str()));
     let used = expression::tokens(request["KeyConditionExpression"].as_str().unwrap_or_default());

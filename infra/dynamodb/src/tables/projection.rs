@@ -13,7 +13,7 @@ use http::Response;
 use serde_json::{Map, Value, json};
 
 use super::expression::{self, Element, Path};
-use super::{Tables, changed, items};
+use super::{Tables, changed, index_page, items};
 
 /// The most items of one `BatchGetItem`.
 const MOST_OF_A_BATCH: usize = 100;
@@ -33,14 +33,18 @@ impl Tables {
             index.lacks(asked_for(request))?;
         }
         // What is wrong with the projection is the engine's to refuse.
-        if !self.engine_answer(operation, request).await.status().is_success() {
+        let mut one = request.clone();
+        index_page::ask_one(&mut one);
+        if !self.engine_answer(operation, &one).await.status().is_success() {
             return None;
         }
         let select = if operation == "Query" { "ALL_ATTRIBUTES" } else { "ALL_PROJECTED_ATTRIBUTES" };
-        let (mut parts, body) = self.engine_answer(operation, &without_projection(request, select)).await.into_parts();
-        let mut answer: Value = serde_json::from_slice(&body).ok()?;
+        let asked = without_projection(request, select);
+        let mut one = asked.clone();
+        index_page::ask_one(&mut one);
+        let (mut parts, body) = self.engine_answer(operation, &one).await.into_parts();
+        let mut answer = self.index_page(operation, &asked, serde_json::from_slice(&body).ok()?).await?;
         if operation == "Scan" {
-            items::scanned_of_a_page(request, &mut answer);
             self.read_from_table(request, &table, &mut answer).await?;
         }
         if !scans_for_all {
