@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::clock;
@@ -45,8 +45,8 @@ impl Post {
 /// A post's id: a UUID of version 7, which begins with the time, so ids sort as posts were created. Those of one
 /// execution environment are strictly increasing; those of two, within the same millisecond, have some order that never
 /// changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) struct PostId(Uuid);
 
 impl PostId {
@@ -59,7 +59,7 @@ impl PostId {
     /// post would have many addresses, and caches and logs would count it as many.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let id = Self::from_uuid(Uuid::try_parse(text).ok()?)?;
-        (id.to_string() == text).then_some(id)
+        (id.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text).then_some(id)
     }
 
     /// The id of these bytes, if it is one that [`PostId::new`] could have made.
@@ -79,9 +79,9 @@ impl PostId {
     }
 }
 
-impl From<PostId> for String {
-    fn from(id: PostId) -> Self {
-        id.to_string()
+impl Serialize for PostId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
     }
 }
 

@@ -134,9 +134,16 @@ where
     }
 }
 
-/// An item that does not have the shape that this program writes.
+/// Content that cannot be written as an item.
 impl From<serde_dynamo::Error> for Error {
     fn from(error: serde_dynamo::Error) -> Self {
+        Self::Internal(format!("an item cannot be made: {error}"))
+    }
+}
+
+/// An item that does not have the shape that this program writes.
+impl From<serde::de::value::Error> for Error {
+    fn from(error: serde::de::value::Error) -> Self {
         Self::Internal(format!("an item of the table is not what the board writes: {error}"))
     }
 }

@@ -27,6 +27,7 @@
 pub(crate) mod activity;
 pub(crate) mod create;
 mod delete;
+mod item;
 pub(crate) mod list;
 mod read;
 mod transaction;
@@ -92,7 +93,7 @@ fn post_key(id: PostId) -> Item {
 
 /// The post in an item.
 fn post(item: Item) -> Result<Post, Error> {
-    Ok(serde_dynamo::from_item(item)?)
+    Ok(item::from_item(item)?)
 }
 
 /// An item of this key and content.

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::Table;
+use super::item::from_item;
 use crate::error::Error;
 use crate::keys::{FEED, TOTAL};
 
@@ -58,9 +59,9 @@ impl Table {
         let mut activity = Activity { count: 0, events: Vec::new() };
         for item in query.send().await?.items.unwrap_or_default() {
             if item.get("sk").is_some_and(|sk| sk.as_s().is_ok_and(|sk| sk == TOTAL)) {
-                activity.count = serde_dynamo::from_item::<_, Total>(item)?.posts;
+                activity.count = from_item::<Total>(item)?.posts;
             } else {
-                activity.events.push(serde_dynamo::from_item(item)?);
+                activity.events.push(from_item(item)?);
             }
         }
         Ok(activity)

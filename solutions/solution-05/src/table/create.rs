@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::item::from_item;
 use super::transaction::Transaction;
 use super::{Table, post_key};
 use crate::clock;
@@ -69,7 +70,7 @@ impl Table {
 
         let record = refused.into_iter().nth(1).and_then(|reason| reason.item);
         let record = record.ok_or_else(|| Error::Internal(format!("the new id {} was taken", post.id)))?;
-        let earlier: Once = serde_dynamo::from_item(record)?;
+        let earlier: Once = from_item(record)?;
         if earlier.asked != once.asked {
             return Err(Error::KeyReused("was used for another post before"));
         }
