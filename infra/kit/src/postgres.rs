@@ -23,7 +23,7 @@ use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, NoTls};
 
@@ -133,6 +133,39 @@ impl Database {
         self.proxy.forget();
     }
 
+    /// Ends each new connection of the functions as soon as it is there, as a server does that is shutting down, until what is returned is
+    /// dropped.
+    #[must_use = "connections are taken again when this is dropped"]
+    pub fn ends_new_connections(&self) -> Ending<'_> {
+        self.proxy.end(true);
+        Ending(&self.proxy)
+    }
+
+    /// Takes up every connection that is left, until what is returned is dropped and the server has noticed: whoever asks for one more is
+    /// refused with the server's own words.
+    pub fn is_full(&self) -> Full<'_> {
+        let mut sessions = Vec::new();
+        // The administrator's own session is one of them.
+        while sessions.len() < server::MAX_CONNECTIONS {
+            match session(self.server.port, "board") {
+                Ok(session) => sessions.push(session),
+                Err(_) => break,
+            }
+        }
+        Full { database: self, sessions }
+    }
+
+    /// Lets the functions wait so long for each part of an answer from now on: others are at work, or the server is in another zone.
+    pub fn is_slow(&self, by: Duration) {
+        self.proxy.delay(by);
+    }
+
+    /// How many sessions there are, the administrator's own included.
+    fn sessions(&self) -> i64 {
+        let sessions = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'";
+        RUNTIME.block_on(self.own.query_one(sessions, &[])).map_or(i64::MAX, |row| row.get::<_, i64>(0))
+    }
+
     /// Lets through who connects as functions do.
     pub(crate) fn admits_functions(&self) {
         self.proxy.open();
@@ -143,6 +176,41 @@ impl Database {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'board' AND wait_event_type = 'Lock'";
         let count = RUNTIME.block_on(self.own.query_one(waiting, &[])).map(|row| row.get::<_, i64>(0));
         count.ok().and_then(|count| usize::try_from(count).ok()).unwrap_or_default()
+    }
+}
+
+/// New connections end at once, until this is dropped.
+#[derive(Debug)]
+pub struct Ending<'database>(&'database Proxy);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.end(false);
+    }
+}
+
+/// A database without a connection to give, until this is dropped.
+pub struct Full<'database> {
+    database: &'database Database,
+    sessions: Vec<Client>,
+}
+
+impl fmt::Debug for Full<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Full").field("sessions", &self.sessions.len()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Full<'_> {
+    fn drop(&mut self) {
+        let ended = self.sessions.len() as i64;
+        let before = self.database.sessions();
+        self.sessions.clear();
+        // The server notices a little later, and until then it refuses others.
+        let until = Instant::now() + Duration::from_millis(FAREWELL.unsigned_abs());
+        while self.database.sessions() > before - ended && Instant::now() < until {
+            thread::sleep(GLANCE);
+        }
     }
 }
 

@@ -158,6 +158,19 @@ impl Lab {
         DynamoDb::of(self.local()).tables().cut_off(operation)
     }
 
+    /// Ends the connection of each call of an operation without a word of an answer, until what is returned is dropped. As for
+    /// [`Lab::refuses`], the SDK tries again.
+    #[must_use = "calls are answered again when this is dropped"]
+    pub fn hangs_up(&self, operation: &str) -> DeniedOperation {
+        DynamoDb::of(self.local()).tables().hang_up(operation)
+    }
+
+    /// Leaves each call of an operation without an answer, until what is returned is dropped: the SDK waits as long as its configuration says.
+    #[must_use = "calls are answered again when this is dropped"]
+    pub fn holds_calls(&self, operation: &str) -> DeniedOperation {
+        DynamoDb::of(self.local()).tables().hold(operation)
+    }
+
     /// Lets every Query and Scan stop after so many items, as if they were so large that no more of them fit into one answer, until
     /// what is returned is dropped: so a check sees whether a list that takes many answers is whole.
     pub fn answers_shortly(&self, items: u64) -> ShortAnswers {

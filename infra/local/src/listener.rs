@@ -3,7 +3,7 @@
 //! A connection that does not send a whole head within [`HEAD_TIME`] is closed, so none is held open for nothing.
 //! [`crate::guard`] decides who may ask at all, before the handler sees a request.
 
-use std::convert::Infallible;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -53,6 +53,24 @@ pub async fn bind(what: &'static str, port: u16) -> Result<(TcpListener, SocketA
 /// A request with the caller's end of its connection.
 pub type HttpRequest = http::Request<Incoming>;
 
+/// A fault on demand, in the extensions of a response: it is not sent. What a check asks for, so that it sees what a caller makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// The connection ends without a word.
+    HungUp,
+    /// Nothing comes until the caller hangs up.
+    Held,
+}
+
+/// The response, or how its connection ends without it.
+async fn sent(response: Response) -> io::Result<Response> {
+    match response.extensions().get::<NoAnswer>() {
+        None => Ok(response),
+        Some(NoAnswer::HungUp) => Err(io::ErrorKind::ConnectionReset.into()),
+        Some(NoAnswer::Held) => std::future::pending().await,
+    }
+}
+
 /// Answers each request that comes to `listener` with what `handler` makes of it, until `stop` says true or its sender goes
 /// away. Then idle connections close, and requests under way end first.
 pub async fn serve<H, F>(listener: TcpListener, stop: watch::Receiver<bool>, handler: H)
@@ -90,7 +108,7 @@ where
         let handler = handler.clone();
         let service = service_fn(move |request: HttpRequest| {
             let answer = handler(request, caller);
-            async move { Ok::<Response, Infallible>(answer.await) }
+            async move { sent(answer.await).await }
         });
         let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {

@@ -32,7 +32,7 @@ pub async fn dynamodb() -> Result<Client, Box<dyn std::error::Error + Send + Syn
     // others, nor all of them the time of the function.
     let times = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_millis(1500))
+        .operation_attempt_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(4))
         .build();
     let config = aws_config::defaults(BehaviorVersion::v2026_01_12())

@@ -1,8 +1,11 @@
 //! Lab 08, streams: what the table's stream delivers to the feed's function, and what the feed then says.
 //!
 //! Every test begins with an empty table. A test changes posts as the board would, waits until the stream is at its end and
-//! reads the feed, newest first. Read the tests in the order of the TODOs: `view`, `mapping`, `meaning`, `once`, `order`.
+//! reads the feed, newest first. Read the tests in the order of the TODOs: `view`, `mapping`, `meaning`, `once` with
+//! `answers`, `order`.
 
+#[path = "check/answers.rs"]
+mod answers;
 #[path = "check/before.rs"]
 mod before;
 #[path = "check/mapping.rs"]

@@ -21,6 +21,8 @@ mod time;
 #[path = "check/tries.rs"]
 mod tries;
 
+use std::{panic, thread};
+
 use kit::{Answer, Deployment, Failure, Lab, LambdaRequest, deployment};
 
 /// The template's names for the function under test, and for the one that it asks.
@@ -54,6 +56,16 @@ fn limits_of(deployment: Deployment) -> Lab {
     lab.attribute(Failure::FunctionThrottled, "lab-10.1")
         .attribute(Failure::RequestThrottled, "lab-10.6")
         .expecting_5xx()
+}
+
+/// What `ask` gets for each of these, asked at the same moment: who waits for several answers need not wait for one after the other.
+/// What they are worth is judged afterwards, in their order.
+fn at_once<'of, T: Sync, R: Send>(of: &'of [T], ask: impl Fn(&'of T) -> R + Sync) -> Vec<R> {
+    let ask = &ask;
+    thread::scope(|scope| {
+        let asked: Vec<_> = of.iter().map(|one| scope.spawn(move || ask(one))).collect();
+        asked.into_iter().map(|one| one.join().unwrap_or_else(|why| panic::resume_unwind(why))).collect()
+    })
 }
 
 /// An answer to a caller who named no limit, so the function gives the archive the time that it has: whether it does is a matter of

@@ -2,13 +2,14 @@
 //!
 //! A check cannot take a permission away from a role while its function runs, and should not need a second deployment for it.
 //! [`Tables::refuse`] refuses as IAM does, or as a table that is not there, at once or after some calls; [`Tables::cancel`] cancels
-//! transactions for a reason of the service's own; [`Tables::fail`] fails as a service does now and then, and [`Tables::cut_off`] as a
-//! network. So a check can see what a caller makes of a refusal: a failure of its own, or "not found"; a failure, or half a list.
+//! transactions for a reason of the service's own; [`Tables::fail`] fails as a service does now and then; [`Tables::cut_off`],
+//! [`Tables::hang_up`] and [`Tables::hold`] as a network. So a check can see what a caller makes of a refusal: a failure of its own, or "not found"; a failure, or half a list.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
+use local::listener::NoAnswer;
 use serde_json::{Value, json};
 
 use super::conflict::cancellation;
@@ -40,6 +41,8 @@ enum InjectedRefusal {
     InternalServerError,
     /// The connection ends in the middle of the answer.
     CutOff,
+    /// There is no answer.
+    Unanswered(NoAnswer),
     /// A transaction is cancelled, with this reason for one of its writes.
     Cancellation {
         code: String,
@@ -71,6 +74,16 @@ impl Tables {
     /// Ends the connection in the middle of the answer to each call of `operation`, with nothing done.
     pub fn cut_off(&self, operation: &str) -> DeniedOperation {
         self.0.denied.begin(operation, InjectedRefusal::CutOff, 0, None)
+    }
+
+    /// Ends the connection of each call of `operation` without a word, with nothing done.
+    pub fn hang_up(&self, operation: &str) -> DeniedOperation {
+        self.0.denied.begin(operation, InjectedRefusal::Unanswered(NoAnswer::HungUp), 0, None)
+    }
+
+    /// Answers no call of `operation`, with nothing done, until its caller hangs up.
+    pub fn hold(&self, operation: &str) -> DeniedOperation {
+        self.0.denied.begin(operation, InjectedRefusal::Unanswered(NoAnswer::Held), 0, None)
     }
 
     /// Cancels the next `count` transactions of writes with this reason for one of the writes, by its place from 0: `ThrottlingError`.
@@ -117,7 +130,7 @@ impl Denied {
 impl InjectedRefusal {
     fn response(&self, request: &Value) -> Response<Bytes> {
         let mut response = refused(&self.of(request));
-        if matches!(self, InjectedRefusal::InternalServerError | InjectedRefusal::CutOff) {
+        if !matches!(self, InjectedRefusal::Exception { .. } | InjectedRefusal::Cancellation { .. }) {
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         }
         if *self == InjectedRefusal::CutOff {
@@ -126,13 +139,17 @@ impl InjectedRefusal {
             response.headers_mut().insert(header::CONTENT_LENGTH, promised);
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
+        if let InjectedRefusal::Unanswered(how) = self {
+            response.extensions_mut().insert(*how);
+        }
         response
     }
 
     fn of(&self, request: &Value) -> Value {
         match self {
             InjectedRefusal::Exception { name, message } => json!({ "__type": name, "Message": message }),
-            InjectedRefusal::InternalServerError | InjectedRefusal::CutOff => json!({
+            // What is not sent is what the activity and the trail remember.
+            InjectedRefusal::InternalServerError | InjectedRefusal::CutOff | InjectedRefusal::Unanswered(_) => json!({
                 "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Internal server error",
             }),
             InjectedRefusal::Cancellation { code, write } => {

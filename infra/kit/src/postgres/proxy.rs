@@ -2,17 +2,22 @@
 //!
 //! A function in a VPC reaches a database only where routes and security groups let it. So a template's function is not given the
 //! server's own port but this one, and the template decides whether what comes in here goes on. If not, the connection is taken
-//! and never answered: what hangs on AWS hangs here.
+//! and never answered: what hangs on AWS hangs here. A check can have it end every connection, too, or be slow.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::cloud::RUNTIME;
+
+/// The most that is carried at once, in bytes.
+const PART: usize = 8 * 1024;
 
 /// A proxy in front of the database; it lets nobody through until it is opened.
 #[derive(Debug)]
@@ -26,6 +31,10 @@ pub(super) struct Proxy {
 #[derive(Debug, Default)]
 struct State {
     open: AtomicBool,
+    /// Whether a new connection ends as soon as something comes in on it.
+    ends: AtomicBool,
+    /// How long each part of what the server says is held back, in milliseconds.
+    delay: AtomicU64,
     connections: AtomicUsize,
     /// Changes when all connections are to be forgotten; each that is not yet has a receiver.
     forgotten: Mutex<watch::Sender<()>>,
@@ -56,6 +65,16 @@ impl Proxy {
     /// Lets everybody through from now on.
     pub(super) fn open(&self) {
         self.state.open.store(true, Ordering::SeqCst);
+    }
+
+    /// Ends every new connection as soon as something comes in on it, from now on or no longer: a server that is shutting down does so.
+    pub(super) fn end(&self, ends: bool) {
+        self.state.ends.store(ends, Ordering::SeqCst);
+    }
+
+    /// Holds back each part of what the server says from now on.
+    pub(super) fn delay(&self, by: Duration) {
+        self.state.delay.store(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 
     /// Forgets every connection that there is. Neither side is told. The server's end is gone, and the caller's is cut off when
@@ -89,21 +108,50 @@ async fn admit(listener: TcpListener, server: SocketAddr, state: Arc<State>) {
             continue;
         }
         state.connections.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(carry(caller, server, state.forgotten()));
+        if state.ends.load(Ordering::SeqCst) {
+            // What it brings is left unread, so that it is always cut off in the same way.
+            tokio::spawn(async move { drop(caller.peek(&mut [0; 1]).await) });
+            continue;
+        }
+        tokio::spawn(carry(caller, server, Arc::clone(&state), state.forgotten()));
     }
 }
 
 /// Carries what is said from one side to the other, until one of them goes away or the connection is forgotten.
-async fn carry(mut caller: TcpStream, server: SocketAddr, mut forgotten: watch::Receiver<()>) {
+async fn carry(mut caller: TcpStream, server: SocketAddr, state: Arc<State>, mut forgotten: watch::Receiver<()>) {
     let Ok(mut server) = TcpStream::connect(server).await else { return };
+    let (mut asks, mut hears) = caller.split();
+    let (mut answers, mut is_asked) = server.split();
+    let there = tokio::io::copy(&mut asks, &mut is_asked);
+    // Either side may go away at any moment: that is what a connection does.
     tokio::select! {
         Ok(()) = forgotten.changed() => {}
-        // Either side may go away at any moment: that is what a connection does.
-        _ = tokio::io::copy_bidirectional(&mut caller, &mut server) => return,
+        _ = there => return,
+        _ = held_back(&state, &mut answers, &mut hears) => return,
     }
     drop((server, forgotten));
     // What it brings is left unread: that is what makes a closed connection a broken one.
     drop(caller.peek(&mut [0; 1]).await);
+}
+
+/// Copies what `from` says to `to`, each part of it after the delay that there is then.
+async fn held_back(
+    state: &State,
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+) -> std::io::Result<()> {
+    let mut part = vec![0; PART];
+    loop {
+        let length = from.read(&mut part).await?;
+        if length == 0 {
+            return to.shutdown().await;
+        }
+        let delay = state.delay.load(Ordering::SeqCst);
+        if delay > 0 {
+            tokio::time::sleep(Duration::from_millis(delay)).await;
+        }
+        to.write_all(&part[..length]).await?;
+    }
 }
 
 #[cfg(test)]
@@ -134,6 +182,29 @@ mod tests {
         let mut said = [0; 7];
         connect().read_exact(&mut said).unwrap();
         assert_eq!((&said, proxy.connections()), (b"welcome", 1));
+    }
+
+    #[test]
+    fn connections_end_at_once_or_are_slow() {
+        let server = Listener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let proxy = Proxy::before(server.local_addr().unwrap().port()).unwrap();
+        proxy.open();
+        let connect = || Stream::connect((Ipv4Addr::LOCALHOST, proxy.port)).unwrap();
+        proxy.end(true);
+        let mut ending = connect();
+        ending.write_all(b"?").unwrap();
+        let ended = ending.read(&mut [0; 1]);
+        assert!(matches!(ended, Ok(0) | Err(_)), "{ended:?}");
+        assert_eq!(proxy.connections(), 1);
+        proxy.end(false);
+        let late = Duration::from_millis(30);
+        proxy.delay(late);
+        let mut caller = connect();
+        let (mut inside, _) = server.accept().unwrap();
+        let asked = std::time::Instant::now();
+        inside.write_all(b"!").unwrap();
+        caller.read_exact(&mut [0; 1]).unwrap();
+        assert!(asked.elapsed() >= late);
     }
 
     #[test]

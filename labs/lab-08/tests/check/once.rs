@@ -10,7 +10,7 @@ use crate::{
     TABLE, changes, deployed, deployed_without_retries, edited, events, inserted, post, removed, says, text, total,
 };
 
-const TODO: &str = "lab-08.4";
+pub(crate) const TODO: &str = "lab-08.4";
 
 /// How many tries of one transaction are a few. The table cancels more than that.
 const TRIES: usize = 10;
@@ -267,6 +267,8 @@ fn a_call_that_fails_as_a_whole_is_a_failure() {
     fails_as_a_whole(&lab, about, "InternalServerError", || lab.breaks(call));
     let about = "a post, while connections end in the middle of the answer";
     fails_as_a_whole(&lab, about, "a call that was cut off", || lab.cuts(call));
+    let about = "a post, while connections end before an answer";
+    fails_as_a_whole(&lab, about, "a call whose connection was lost", || lab.hangs_up(call));
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
     let again = lab.asks(TODO, "the same post, when nothing fails any more, twice").hands(TABLE, &batch).again();
     again.succeeds();
@@ -275,7 +277,7 @@ fn a_call_that_fails_as_a_whole_is_a_failure() {
 }
 
 /// Expects a post to be reported whose transaction fails as a whole while `failing` lasts, after `what`.
-fn fails_as_a_whole<T>(lab: &Lab, about: &str, what: &str, failing: impl FnOnce() -> T) {
+pub(crate) fn fails_as_a_whole<T>(lab: &Lab, about: &str, what: &str, failing: impl FnOnce() -> T) {
     let batch = [vec![inserted(&post(1, "Ice", 1, 1), "800000000003126276361")]];
     let seen = lab.table_calls().len();
     let _failing = failing();
@@ -311,7 +313,7 @@ fn an_event_that_is_there_stays_as_it_is() {
 }
 
 /// Expects this number of posts; where it is another, the way in which the count was written is the reason.
-fn counts_once(lab: &Lab, delivered: &Delivered<'_>, posts: i64) {
+pub(crate) fn counts_once(lab: &Lab, delivered: &Delivered<'_>, posts: i64) {
     let counted = total(lab)["posts"].as_i64().unwrap_or_default();
     let how = how_the_count_is_written(&lab.table_calls());
     delivered.shows(counted == posts, format!("a count of {posts}"), format!("a count of {counted}: {how}"));

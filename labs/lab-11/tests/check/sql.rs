@@ -1,5 +1,7 @@
 //! lab-11.3 to lab-11.5: the way to the database, the connection, and the number of connections.
 
+use std::time::Duration;
+
 use kit::{Answer, Database, Failure, Lab};
 
 use crate::board;
@@ -12,6 +14,9 @@ const CROWD: usize = 24;
 const REQUESTS: usize = 100;
 /// How many follow a lost connection.
 const AFTER_A_LOSS: usize = 3;
+
+/// How long a slow database takes for each part of an answer, in milliseconds.
+const SLOW: u64 = 60;
 
 /// The lab in front of a database with two posts in it; nothing where PostgreSQL is not installed.
 fn lab(todo: &'static str) -> Option<(Database, Lab)> {
@@ -88,6 +93,69 @@ fn a_connection_that_was_lost_is_made_again() {
     let more = database.connections() - made;
     let got = format!("{more} more: the one that was made for the lost one was not kept");
     answer.shows(more == 0, "no further connection: the one that was made anew is kept as the first one was", got);
+}
+
+/// Expects a reader to be told at once, with an answer of the function, that there is none, and its log to have the cause.
+fn fails_at_once(lab: &Lab, about: &str, cause: &str) {
+    let answer = lab.asks("lab-11.4", about).get("/sql/board");
+    answer.shows(
+        answer.status() == 500 && holds(&answer, "error"),
+        "the function's own answer for a failure, at once: status 500 with an error in its body",
+        match answer.status() {
+            502 => "status 502: the function broke down, or was stopped because it went on for too long".to_string(),
+            status => format!("status {status}"),
+        },
+    );
+    let line = lab.printed("BoardSqlFunction").into_iter().rev().find(|line| line.text_of("level") == "ERROR");
+    let told = line.map(|line| line.text_of("cause").to_string()).unwrap_or_default();
+    answer.shows(
+        told.contains(cause) && !told.is_empty(),
+        format!("a line in the log whose cause has what the connection failed with{}", quoted(cause)),
+        format!("the cause \"{told}\""),
+    );
+}
+
+fn quoted(cause: &str) -> String {
+    if cause.is_empty() { String::new() } else { format!(": \"{cause}\"") }
+}
+
+/// Expects two readers to be served once more, by one further connection.
+fn serves_by_one_connection(database: &Database, lab: &Lab, about: &str) {
+    let made = database.connections();
+    lab.asks("lab-11.4", about).get("/sql/board").has_status(200);
+    let answer = lab.asks("lab-11.4", about).get("/sql/board");
+    answer.has_status(200);
+    let more = database.connections() - made;
+    answer.shows(more == 1, "1 connection, which is kept", format!("{more} connections"));
+}
+
+#[test]
+fn a_database_without_a_connection_to_give_is_told_of() {
+    let Some((database, lab)) = lab_in_reach("lab-11.4") else { return };
+    let full = database.is_full();
+    let about = "read the board while others have every connection of the database";
+    fails_at_once(&lab, about, "sorry, too many clients already");
+    fails_at_once(&lab, about, "sorry, too many clients already");
+    drop(full);
+    serves_by_one_connection(&database, &lab, "read it when there are connections again");
+}
+
+#[test]
+fn a_database_that_ends_every_connection_is_told_of() {
+    let Some((database, lab)) = lab_in_reach("lab-11.4") else { return };
+    lab.asks("lab-11.4", "read the board").get("/sql/board").has_status(200);
+    database.ends_all_sessions();
+    let ending = database.ends_new_connections();
+    fails_at_once(&lab, "read the board while the database ends every connection", "");
+    drop(ending);
+    serves_by_one_connection(&database, &lab, "read it when the database takes connections again");
+    database.is_slow(Duration::from_millis(SLOW));
+    let answer = lab.asks("lab-11.4", "read it while the database is slow").get("/sql/board");
+    answer.shows(
+        answer.status() == 200,
+        "status 200, only later: each part of an answer takes 60 ms",
+        format!("status {}", answer.status()),
+    );
 }
 
 #[test]
