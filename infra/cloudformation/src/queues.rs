@@ -52,9 +52,10 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
     }
     for name in ["ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"] {
         // Of the first one it is on record, also where it is false: <https://github.com/trandangtri/sqs-queue-bundle/pull/36>.
-        if !is_fifo && fields.node(name).is_some() {
+        if !is_fifo && resource.properties.get(name).is_some() {
             let help = "leave it out: only a FIFO queue has it";
             refuse(&fields, name, "InvalidAttributeName", &format!("Unknown Attribute {name}."), Some(help));
+            fields.set_aside(name);
         }
     }
     let given = |name: &str| resource.properties.get(name).and_then(Node::text);
