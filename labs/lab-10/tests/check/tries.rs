@@ -504,6 +504,7 @@ fn a_busy_archive_is_asked_by_the_same_client() {
         if answer.status() == 504 && look < LOOKS {
             continue;
         }
+        let answer = if look == LOOKS { in_time(answer) } else { answer };
         answer.has_status(503);
         lab.release(ARCHIVE);
         let answer = in_time(lab.asks("lab-10.3", "then ask when it is throttled no more").get(YEAR));
