@@ -89,7 +89,8 @@ export class Api {
       text = await response.text();
     } catch (error) {
       if (signal?.aborted) throw error;
-      const kind = late.aborted ? "timeout" : response ? "cut" : "hidden";
+      const silent = isOutOfReach(url) ? "offline" : "hidden";
+      const kind = late.aborted ? "timeout" : response ? "cut" : silent;
       throw new Failure(kind, { ...asked, status: response?.status });
     }
     const body = parsed(text);
@@ -123,6 +124,12 @@ function kindOf(status, method, path) {
     case 429: return "tooMany";
     default: return status >= 500 ? "broken" : "refused";
   }
+}
+
+// A machine without a network still reaches itself: there the API is what is missing.
+function isOutOfReach(url) {
+  const { hostname } = new URL(url);
+  return !navigator.onLine && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
 
 function post(id) {

@@ -22,6 +22,7 @@ const KINDS = {
     next: ({ method }) => (method === "GET" ? "hiddenNextGet" : "hiddenNext"),
     command: ({ url, method }) => curl(method, url),
   },
+  offline: {},
   cut: {},
   timeout: {},
   missing: {},
@@ -49,7 +50,7 @@ const MEANINGS = { 502: "broken502", 503: "broken503", 504: "broken504" };
 const QUOTED = ["reused", "tooLarge", "route", "refused", "broken"];
 
 // Kinds after which the text of a form may be sent as it is.
-const RETRIED = ["hidden", "cut", "timeout", "tooMany", "broken"];
+const RETRIED = ["hidden", "offline", "cut", "timeout", "tooMany", "broken"];
 
 function kept(kind, method, next) {
   if (!RETRIED.includes(kind)) return next;

@@ -65,6 +65,24 @@ export function sizeOf(bytes) {
   return new Intl.NumberFormat(language(), { style: "unit", unit, maximumFractionDigits: 1 }).format(Math.ceil((bytes / size) * 10) / 10);
 }
 
+// What takes no room on a screen: spaces, the characters that only say how others are shown, and the blank of Braille.
+const UNSEEN = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u;
+
+/** Whether nobody would see this text. The API takes some of these; a link of them could not be found. */
+export function isUnseen(text) {
+  return UNSEEN.test(text);
+}
+
+/** The title of a note or an event, or what stands for one that nobody sees. */
+export function titleOf({ title }) {
+  return isUnseen(title ?? "") ? say("noTitle") : title;
+}
+
+/** Who wrote a note or did something, or what stands for a name that nobody sees. */
+export function authorOf({ author }) {
+  return isUnseen(author ?? "") ? say("somebody") : author;
+}
+
 /** What the API counts as characters: code points, not UTF-16 units, so that 😀 is one. */
 export function lengthOf(text) {
   return [...text].length;

@@ -92,6 +92,11 @@ impl<'n> Fields<'n> {
         }
     }
 
+    /// Says nothing more of the field `name`, of which something was said, and makes nothing of it.
+    pub(super) fn set_aside(&mut self, name: &'static str) {
+        self.refused.push(name);
+    }
+
     /// A single value as text; numbers and booleans as they were typed.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
         let node = self.node(name)?;

@@ -50,6 +50,14 @@ pub(super) fn queue(resource: &Resolved<'_>, findings: &Findings) -> Option<Queu
         let help = "leave it out: only a FIFO queue has it, and then it is true";
         refuse(&fields, "FifoQueue", "InvalidAttributeName", "Unknown Attribute FifoQueue.", Some(help));
     }
+    for name in ["ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"] {
+        // Of the first one it is on record, also where it is false: <https://github.com/trandangtri/sqs-queue-bundle/pull/36>.
+        if !is_fifo && resource.properties.get(name).is_some() {
+            let help = "leave it out: only a FIFO queue has it";
+            refuse(&fields, name, "InvalidAttributeName", &format!("Unknown Attribute {name}."), Some(help));
+            fields.set_aside(name);
+        }
+    }
     let given = |name: &str| resource.properties.get(name).and_then(Node::text);
     if given("SqsManagedSseEnabled") == Some("true") && given("KmsMasterKeyId").is_some_and(|key| !key.is_empty()) {
         let message = "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.";

@@ -66,6 +66,8 @@ const JOIN: &str = "every Fn::Join object requires two parameters, (1) a string 
 const SPLIT: &str = "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function \
      that returns a string to be split.";
 const SELECT: &str = "Fn::Select requires a list argument with two elements: an integer index and a list";
+/// <https://github.com/aws/aws-cli/issues/913>
+const BASE64: &str = "every Fn::Base64 object must have a String-typed value.";
 const CIDR: &str = "Fn::Cidr takes a list: range of addresses, how many, bits of each";
 const FIND_IN_MAP: &str =
     "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value";
@@ -213,7 +215,7 @@ impl Scope<'_> {
     fn zones(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let argument = self.resolve(argument, place)?;
         // `!GetAZs` with nothing after it is an empty text.
-        let region = if argument.is_null() { Some(String::new()) } else { self.single(&argument, place) };
+        let region = if argument.is_null() { Some(String::new()) } else { self.single("", &argument, place) };
         let Some(region) = region else {
             return Some(Node { value: Value::Unresolved, position });
         };
@@ -257,37 +259,43 @@ impl Scope<'_> {
         None
     }
 
-    /// The text of a single value that a function is given; a list or a mapping in its place is reported.
-    fn single(&self, node: &Node, place: &str) -> Option<String> {
+    /// The text of a single value that a function is given; a list or a mapping in its place is reported. `refusal` is what
+    /// CloudFormation says of it, where that is known.
+    fn single(&self, refusal: &str, node: &Node, place: &str) -> Option<String> {
         match &node.value {
             Value::Unresolved => None,
             _ => {
                 let text = node.text().map(str::to_string);
                 if text.is_none() {
-                    self.report(node.position, place, format!("must be a single value, and is {}", node.kind()));
+                    self.report_argument(refusal, node, place, "must be a single value");
                 }
                 text
             }
         }
     }
 
-    fn items(&self, node: &Node, place: &str) -> Option<Vec<Node>> {
+    fn items(&self, refusal: &str, node: &Node, place: &str) -> Option<Vec<Node>> {
         match &node.value {
             Value::Sequence(items) => Some(items.clone()),
             Value::Unresolved => None,
             _ => {
-                self.report(node.position, place, format!("must be a list, and is {}", node.kind()));
+                self.report_argument(refusal, node, place, "must be a list");
                 None
             }
         }
     }
 
+    fn report_argument(&self, refusal: &str, node: &Node, place: &str, what: &str) {
+        let said = if refusal.is_empty() { String::new() } else { format!("Template error: {refusal}; ") };
+        self.report(node.position, place, format!("{said}{what}, and is {}", node.kind()));
+    }
+
     fn join(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let arguments = self.arguments(JOIN, 2, argument, place);
         let text = arguments.and_then(|arguments| {
-            let delimiter = self.single(&arguments[0], place)?;
-            let items = self.items(&arguments[1], place)?;
-            let texts: Option<Vec<String>> = items.iter().map(|item| self.single(item, place)).collect();
+            let delimiter = self.single(JOIN, &arguments[0], place)?;
+            let items = self.items(JOIN, &arguments[1], place)?;
+            let texts: Option<Vec<String>> = items.iter().map(|item| self.single(JOIN, item, place)).collect();
             let texts = texts?;
             let bytes = texts.iter().map(|text| text.len() + delimiter.len()).sum();
             self.fits(bytes, position, place).then(|| texts.join(&delimiter))
@@ -298,8 +306,8 @@ impl Scope<'_> {
     fn split(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let arguments = self.arguments(SPLIT, 2, argument, place);
         let parts = arguments.and_then(|arguments| {
-            let delimiter = self.single(&arguments[0], place)?;
-            let text = self.single(&arguments[1], place)?;
+            let delimiter = self.single(SPLIT, &arguments[0], place)?;
+            let text = self.single(SPLIT, &arguments[1], place)?;
             if delimiter.is_empty() {
                 self.report(position, place, "Fn::Split needs a delimiter that is not empty");
                 return None;
@@ -314,7 +322,7 @@ impl Scope<'_> {
         let Some(arguments) = self.arguments(SELECT, 2, argument, place) else {
             return unresolved;
         };
-        let (Some(index), Some(items)) = (arguments[0].text(), self.items(&arguments[1], place)) else {
+        let (Some(index), Some(items)) = (arguments[0].text(), self.items(SELECT, &arguments[1], place)) else {
             return unresolved;
         };
         match index.parse::<usize>().ok().and_then(|at| items.get(at)) {
@@ -333,7 +341,7 @@ impl Scope<'_> {
         let Some(arguments) = self.arguments(FIND_IN_MAP, 3, argument, place) else {
             return Some(Node { value: Value::Unresolved, position });
         };
-        let steps: Option<Vec<String>> = arguments.iter().map(|step| self.single(step, place)).collect();
+        let steps: Option<Vec<String>> = arguments.iter().map(|step| self.single(FIND_IN_MAP, step, place)).collect();
         let Some(steps) = steps else { return Some(Node { value: Value::Unresolved, position }) };
         let refusal = format!("Template error: Unable to get mapping for {}", steps.join("::"));
         let Some(mut level) = self.mappings else {
@@ -352,7 +360,7 @@ impl Scope<'_> {
 
     /// The text in Base64, as user data of an instance is given.
     fn base64(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let text = self.single(&self.resolve(argument, place)?, place);
+        let text = self.single(BASE64, &self.resolve(argument, place)?, place);
         let text = text.filter(|text| self.fits(text.len() / 3 * 4 + 4, position, place));
         let encoded = text.map(|text| base64::engine::general_purpose::STANDARD.encode(text));
         Some(Node { value: encoded.map_or(Value::Unresolved, |text| Node::string(text, position).value), position })
@@ -362,7 +370,7 @@ impl Scope<'_> {
     fn cidr(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
         let unresolved = Some(Node { value: Value::Unresolved, position });
         let Some(arguments) = self.arguments(CIDR, 3, argument, place) else { return unresolved };
-        let texts: Option<Vec<String>> = arguments.iter().map(|node| self.single(node, place)).collect();
+        let texts: Option<Vec<String>> = arguments.iter().map(|node| self.single("", node, place)).collect();
         let Some(texts) = texts else { return unresolved };
         match cidr::ranges(&texts[0], &texts[1], &texts[2]) {
             Ok(ranges) => {
@@ -388,7 +396,7 @@ impl Scope<'_> {
                 "exports belong to other stacks, which only a deployment looks at; use a parameter",
             );
         };
-        let name = self.resolve(argument, place).and_then(|name| self.single(&name, place));
+        let name = self.resolve(argument, place).and_then(|name| self.single("", &name, place));
         let value = name.and_then(|name| {
             self.imports.borrow_mut().insert(name.clone());
             exports.get(&name)

@@ -21,6 +21,7 @@ mod hash;
 mod index_page;
 mod items;
 mod legacy;
+mod lifecycle;
 mod operators;
 mod page;
 mod projection;
@@ -29,6 +30,7 @@ mod rewriting;
 mod short;
 mod storage;
 pub mod stream;
+mod time_to_live;
 mod tokens;
 mod unread;
 mod update_item;
@@ -36,6 +38,7 @@ mod validation;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use dynoxide::Database;
@@ -100,6 +103,8 @@ struct Inner {
     forgotten: tokens::Forgotten,
     view_types: ViewTypes,
     storage: storage::Storage,
+    creating: lifecycle::Creating,
+    _sweep: time_to_live::Sweep,
     /// Held while tags change.
     tags: tokio::sync::Mutex<()>,
 }
@@ -129,7 +134,8 @@ impl Tables {
             None => ViewTypes::default(),
             Some(file) => ViewTypes::open(file).map_err(of_database)?,
         };
-        let engine = engine::Engine::start(database.clone(), stack)?;
+        let engine = engine::Engine::new(database.clone(), stack);
+        let sweep = time_to_live::Sweep::start(storage.clone())?;
         let (written, ongoing) = (watch::Sender::new(0), conflict::Ongoing::default());
         let opened = Tables(Arc::new(Inner {
             database,
@@ -141,6 +147,8 @@ impl Tables {
             forgotten: tokens::Forgotten::default(),
             view_types,
             storage,
+            creating: lifecycle::Creating::default(),
+            _sweep: sweep,
             tags: tokio::sync::Mutex::default(),
         }));
         for table in tables {
@@ -154,6 +162,8 @@ impl Tables {
         let refused = |error: CallError| TablesError::Refused { table: table.name.clone(), why: error.to_string() };
         match self.call("CreateTable", &table.create).await {
             Ok(_) => {
+                // A stack has it when it is there.
+                self.0.creating.end(&table.name);
                 if let Some(attribute) = &table.time_to_live_attribute {
                     self.set_time_to_live(&table.name, attribute, true).await.map_err(refused)?;
                 }
@@ -193,6 +203,10 @@ impl Tables {
         if let Some(refusal) = denied.or_else(|| operators::refuse(&request)).or_else(ongoing) {
             return refusal;
         }
+        if let Some(refusal) = self.0.creating.refuse(&operation, &request, Instant::now()) {
+            return refused(&refusal);
+        }
+        let asked_at = lifecycle::now();
         let named_by_arn = rewriting::batched_names(&mut request);
         let mut changed = rewriting::rewrite(&operation, &mut request) | self.0.forgotten.renew(&mut request);
         changed |= !named_by_arn.is_empty();
@@ -274,7 +288,7 @@ impl Tables {
             true if is_an_index_page => {
                 self.to_the_end_of_the_index_page(&operation, request, body, &mut parts.headers).await
             }
-            true => self.complete(&operation, request, was_there, body, &mut parts.headers),
+            true => self.complete(&operation, request, (asked_at, was_there), body, &mut parts.headers),
             false => as_the_service_refuses(&operation, request, body, &mut parts.headers),
         };
         Response::from_parts(parts, body)
@@ -301,7 +315,7 @@ impl Tables {
         &self,
         operation: &str,
         request: &Value,
-        was_there: Option<bool>,
+        (asked_at, was_there): (f64, Option<bool>),
         body: Bytes,
         headers: &mut HeaderMap,
     ) -> Bytes {
@@ -328,6 +342,14 @@ impl Tables {
             return if done { changed(&answer, headers) } else { body };
         }
         rename(&mut answer);
+        if let Err(error) = self.0.storage.time(operation, request, asked_at, &mut answer) {
+            tracing::warn!(%error, operation, "the times of a table are in whole seconds");
+        }
+        if operation == "CreateTable"
+            && let Some(table) = request["TableName"].as_str()
+        {
+            self.0.creating.begin(table, Instant::now());
+        }
         self.note_view_type(operation, request);
         let table = table_of(operation, request, &answer);
         let view_type = table.as_deref().and_then(|table| self.view_type(table));

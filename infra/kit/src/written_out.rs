@@ -2,7 +2,7 @@
 //!
 //! An account, a region and a stream's label are known here in advance, and nowhere else. So the template is read once more for each of
 //! its lines that has one of them, with another in its place. What it gets from pseudo parameters and from its own resources stays as it was.
-//! What no longer works was written out, whether in one word, in `!Sub` or in parts of `!Join`.
+//! What no longer works was written out, whether in one word, in `!Sub` or in parts of `!Join`, whole or as a beginning with a star after it.
 
 use std::path::Path;
 
@@ -30,11 +30,12 @@ fn written_out_in(text: &str, works: impl Fn(&Stack) -> bool) -> Option<(String,
     let lines: Vec<&str> = text.lines().collect();
     for (name, other, elsewhere) in NAMES {
         for (at, line) in lines.iter().enumerate() {
-            if !line.contains(name) || line.trim_start().starts_with('#') {
+            if line.trim_start().starts_with('#') {
                 continue;
             }
+            let Some(name) = beginning_in(line, name) else { continue };
             let mut read = lines.clone();
-            let renamed = line.replace(name, other);
+            let renamed = line.replace(name, &other[..name.len().min(other.len())]);
             read[at] = &renamed;
             let options = StackOptions { creates: true, ..StackOptions::default() };
             // What cannot be read with another name is right with this one only.
@@ -46,6 +47,14 @@ fn written_out_in(text: &str, works: impl Fn(&Stack) -> bool) -> Option<(String,
         }
     }
     None
+}
+
+/// The fewest letters by which a name is known, where a star follows them: a year, the region's continent.
+const FEWEST: usize = 3;
+
+/// As much of `name` as `line` has, from its beginning.
+fn beginning_in<'name>(line: &str, name: &'name str) -> Option<&'name str> {
+    (FEWEST..=name.len()).rev().filter_map(|length| name.get(..length)).find(|part| line.contains(part))
 }
 
 #[cfg(test)]
@@ -73,6 +82,9 @@ mod tests {
         assert_eq!(found("!Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:posts'"), None);
         let whole = format!("arn:aws:sqs:{REGION}:{ACCOUNT}:posts");
         assert_eq!(found(&whole), Some(format!("{whole} in every other account")));
+        let starred = format!("'arn:aws:sqs:ap-*:{}:posts'", "${AWS::AccountId}");
+        let found_in_it = format!("{} in every other region", starred.trim_matches('\''));
+        assert_eq!(found(&format!("!Sub {starred}")), Some(found_in_it));
         let joined = format!("!Join [':', [arn, aws, sqs, {REGION}, !Ref 'AWS::AccountId', posts]]");
         assert_eq!(found(&joined), Some(format!("{REGION} in every other region")));
     }

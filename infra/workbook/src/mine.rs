@@ -154,8 +154,11 @@ fn named(labs: &[Lab], on_board: &[Lab], numbers: &[String]) -> Result<Vec<Strin
         let lab = chosen(labs, Some(number))?;
         if !on_board.iter().any(|one| one.number == lab.number) {
             let those: Vec<&str> = on_board.iter().map(|lab| lab.number.as_str()).collect();
-            let what =
-                format!("The board has no function of lab {}. It has those of {}.", lab.number, those.join(" and "));
+            let listed = match those.split_last() {
+                Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+                _ => those.join(""),
+            };
+            let what = format!("The board has no function of lab {}. It has those of {listed}.", lab.number);
             return Err(Error::new(what, format!("Name one of them: --mine={}", those.join(","))));
         }
         taken.push(lab.number);

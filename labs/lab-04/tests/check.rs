@@ -14,7 +14,7 @@ mod read;
 #[path = "check/update.rs"]
 mod update;
 
-use kit::{Answer, Lab};
+use kit::{Answer, Lab, deployment};
 use serde_json::{Value, json};
 
 const TABLE: &str = "FoodTable";
@@ -107,6 +107,43 @@ fn fails_with_its_call(lab: &Lab, answer: &Answer<'_>, otherwise: &str) {
     let was_refused = lab.table_calls().last().is_some_and(|call| call.status >= 400);
     let remembered = "nothing was asked of the table, so what was there some time ago is shown as if it were there now";
     is_its_own_failure(answer, if was_refused { otherwise } else { remembered });
+}
+
+/// What DynamoDB refuses calls with for a while: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html>.
+const FOR_A_WHILE: [&str; 3] =
+    ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"];
+
+/// Expects a request about the stew to have this status, and another one where there is none; and then one whose `operation` fails as a
+/// whole, in whichever way, to be a failure of this side.
+fn fails_in_every_way(
+    operation: &str,
+    [status, without]: [u16; 2],
+    ask: for<'lab> fn(&'lab Lab, &'lab str) -> Answer<'lab>,
+) {
+    // Every call is tried once, so that nobody waits for the SDK's pauses.
+    let lab = deployment!().without_retries().deployed();
+    ask(&lab, "ask about Soybean paste stew, which is not in the table").has_status(without);
+    lab.stores(TABLE, &stew());
+    ask(&lab, "ask about Soybean paste stew, which is in the table").has_status(status);
+    lab.stores(TABLE, &stew());
+    for exception in FOR_A_WHILE {
+        let about = format!("ask while the table refuses {operation} with {exception}");
+        let _refused = lab.refuses(operation, exception);
+        is_its_own_failure(&ask(&lab, &about), "a table that is too busy is taken for an answer");
+    }
+    {
+        let _broken = lab.breaks(operation);
+        let answer = ask(&lab, "ask while DynamoDB itself fails, with 500");
+        is_its_own_failure(&answer, "a failure inside DynamoDB is taken for an answer");
+    }
+    {
+        let _cut = lab.cuts(operation);
+        let answer = ask(&lab, "ask while connections end in the middle of the answer");
+        is_its_own_failure(&answer, "a connection that was lost is taken for an answer");
+    }
+    let _hung_up = lab.hangs_up(operation);
+    let answer = ask(&lab, "ask while connections end before an answer");
+    is_its_own_failure(&answer, "a connection that was lost is taken for an answer");
 }
 
 /// Expects the answer of a function whose call of the table was denied: a failure of its own, and nothing that sounds like one.

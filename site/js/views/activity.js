@@ -3,7 +3,7 @@
 
 import { announce, once, part, stamp } from "../dom.js";
 import { explain } from "../failures.js";
-import { pinOf, showTime } from "../format.js";
+import { authorOf, pinOf, showTime, titleOf } from "../format.js";
 import { addressOf } from "../router.js";
 import { fill, say } from "../words.js";
 
@@ -31,6 +31,8 @@ export class Activity {
       if (await this.look()) announce(say("activityFresh", { count: part("activity-count").textContent }));
     }), { signal });
     document.addEventListener("visibilitychange", () => this.schedule(0), { signal });
+    // A connection that is back is not waited for as one that fails.
+    window.addEventListener("online", () => this.schedule(0), { signal });
     this.look();
   }
 
@@ -113,7 +115,7 @@ function line(event) {
   item.dataset.post = event.postId ?? "";
   item.dataset.pin = pinOf(String(event.author ?? ""));
   const author = document.createElement("bdi");
-  author.textContent = event.author ?? say("somebody");
+  author.textContent = authorOf(event);
   // A newer deployment may tell of things that this page has no word for.
   fill(slots.line, LINES[event.type] ?? "eventUnknown", { author, what: what(event), type: String(event.type) });
   showTime(slots.time, event.at);
@@ -124,6 +126,6 @@ function what(event) {
   const about = document.createElement(event.type === "deleted" || !event.postId ? "span" : "a");
   if (about.tagName === "A") about.href = addressOf(event.postId);
   about.dir = "auto";
-  about.textContent = event.title ?? say("aNote");
+  about.textContent = titleOf(event);
   return about;
 }

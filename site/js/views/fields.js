@@ -1,7 +1,7 @@
 // The three fields of a note: label, limit, counter, and the place where an error about the field is said. The server
 // decides what is valid; the page only spares a trip for what it can already see.
 
-import { lengthOf } from "../format.js";
+import { isUnseen, lengthOf } from "../format.js";
 import { language, say } from "../words.js";
 
 const FIELDS = {
@@ -61,7 +61,7 @@ export function field(name, place, value) {
     },
     problem() {
       const length = lengthOf(input.value.trim());
-      if (length === 0) return say("fieldEmpty", { field: label, limit: room });
+      if (isUnseen(input.value)) return say("fieldEmpty", { field: label, limit: room });
       return length > room ? say("fieldTooLong", { field: label, count: length, limit: room }) : undefined;
     },
   };

@@ -3,7 +3,7 @@
 
 import { announce, once, stamp } from "../dom.js";
 import { failureBox } from "../failures.js";
-import { pinOf, showTime } from "../format.js";
+import { authorOf, pinOf, showTime, titleOf } from "../format.js";
 import { split } from "../attachments.js";
 import { addressOf } from "../router.js";
 import { say } from "../words.js";
@@ -68,12 +68,12 @@ function note(post) {
   const { fragment, slots } = stamp("note");
   slots.note.dataset.id = post.id;
   slots.note.dataset.pin = pinOf(post.author);
-  slots.title.textContent = post.title;
+  slots.title.textContent = titleOf(post);
   slots.title.href = addressOf(post.id);
   const { text, file } = split(post.body);
   slots.body.textContent = text;
   slots.attached.hidden = !file;
-  slots.author.textContent = post.author;
+  slots.author.textContent = authorOf(post);
   showTime(slots.time, post.createdAt);
   return { fragment, link: slots.title };
 }

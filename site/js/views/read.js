@@ -2,7 +2,7 @@
 
 import { once, part, stamp } from "../dom.js";
 import { split } from "../attachments.js";
-import { pinOf, showTime } from "../format.js";
+import { authorOf, pinOf, showTime, titleOf } from "../format.js";
 import { addressOf } from "../router.js";
 import { showFile } from "./file.js";
 import { SECONDS } from "./removal.js";
@@ -11,14 +11,14 @@ import { SECONDS } from "./removal.js";
 export async function readView(board) {
   const post = await board.api.read(board.id, board.signal);
   const { fragment, slots } = stamp("read-view");
-  board.title(post.title);
+  board.title(titleOf(post));
   slots.sheet.dataset.id = post.id;
   slots.sheet.dataset.version = post.version;
   slots.sheet.dataset.pin = pinOf(post.author);
-  slots.title.textContent = post.title;
+  slots.title.textContent = titleOf(post);
   const { text, file } = split(post.body);
   slots.body.textContent = text;
-  slots.author.textContent = post.author;
+  slots.author.textContent = authorOf(post);
   showTime(slots.created, post.createdAt);
   if (post.version > 1) {
     showTime(slots.updated, post.updatedAt);
@@ -40,7 +40,7 @@ async function remove(board, post) {
 /** Asks, and resolves to whether the answer was yes. Escape and leaving the view both mean no. */
 function confirmed(post, signal) {
   const dialog = part("remove-dialog");
-  dialog.querySelector("[data-slot=title]").textContent = post.title;
+  dialog.querySelector("[data-slot=title]").textContent = titleOf(post);
   dialog.querySelector("[data-slot=seconds]").textContent = SECONDS;
   dialog.returnValue = "keep";
   dialog.showModal();

@@ -4,6 +4,7 @@
 
 import { announce, once, part } from "../dom.js";
 import { failureBox } from "../failures.js";
+import { titleOf } from "../format.js";
 import { addressOf } from "../router.js";
 import { fill, say } from "../words.js";
 
@@ -43,7 +44,7 @@ export class Removal {
   sayAgain() {
     if (!this.post) return;
     const title = document.createElement("bdi");
-    title.textContent = this.post.title;
+    title.textContent = titleOf(this.post);
     fill(part("removal-text"), "removing", { title, seconds: String(SECONDS) });
   }
 
@@ -51,7 +52,7 @@ export class Removal {
     const post = this.#settle();
     if (!post) return;
     this.leaving.delete(post.id);
-    this.go(addressOf(post.id), say("notRemoved", { title: post.title }));
+    this.go(addressOf(post.id), say("notRemoved", { title: titleOf(post) }));
   }
 
   /** Sends it now; with `keepalive` also if the page is gone by then. */
@@ -60,7 +61,7 @@ export class Removal {
     if (!post) return;
     try {
       await this.api.remove(post.id, { keepalive });
-      announce(say("removed", { title: post.title }));
+      announce(say("removed", { title: titleOf(post) }));
     } catch (error) {
       if (error.kind === "missing") announce(say("alreadyRemoved"));
       else this.#failed(error, post);

@@ -5,6 +5,7 @@ import { LONGEST_LINE, join, split } from "../attachments.js";
 import { announce, once, stamp } from "../dom.js";
 import { Draft, lastAuthor, rememberAuthor } from "../draft.js";
 import { Failure, failureBox } from "../failures.js";
+import { titleOf } from "../format.js";
 import { addressOf } from "../router.js";
 import { say } from "../words.js";
 import { askAboutConflict } from "./conflict.js";
@@ -24,7 +25,7 @@ export async function writeView(board) {
   return form.open(async (text) => {
     const post = await board.api.create(text, draft.key);
     rememberAuthor(text.author);
-    return [post, say("pinned", { title: post.title })];
+    return [post, say("pinned", { title: titleOf(post) })];
   });
 }
 
@@ -43,7 +44,7 @@ export async function editView(board) {
   });
   return form.open(async (edit) => {
     const saved = await board.api.update(post.id, edit);
-    return [saved, say("saved", { title: saved.title })];
+    return [saved, say("saved", { title: titleOf(saved) })];
   });
 }
 

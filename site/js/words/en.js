@@ -121,7 +121,7 @@ export const en = {
   eventDeleted: "{author} took down {what}",
   eventUnknown: "{author} did something new ({type}) with {what}",
   somebody: "Somebody",
-  aNote: "a note",
+  noTitle: "(without a title)",
 
   // Failures: for each kind of failures.js what happened, where, and what to do next
   command: "Command to type",
@@ -137,6 +137,9 @@ export const en = {
   configNoApi: "It has no text under the key “api”.",
   configNotWhole: "Its “api” is “{api}”, which is neither a whole address nor a path.",
   configScheme: "Its “api” is “{api}”; it must begin with http:// or https://.",
+  offlineTitle: "You are offline",
+  offlineDetail: "This device has no connection to {origin}.",
+  offlineNext: "Connect it, then try again.",
   hiddenTitle: "The browser shows no answer from the API",
   hiddenDetail: "Either nothing answers at {origin}, or it answers without the CORS headers that let {site} read it. In both cases the browser hides the real answer from the page, its status too.",
   hiddenDetailOwn: "Nothing answers at {origin}, or the connection broke.",
@@ -163,7 +166,7 @@ export const en = {
   tooManyTitle: "The API is taking no more requests for a moment",
   tooManyDetail: "It answered 429: more requests came in than its throttle lets through. This one was not carried out.",
   tooManyNext: "Wait a few seconds, then try again.",
-  tooManyNextIn: "Wait {seconds} seconds, then try again.",
+  tooManyNextIn: "Wait {seconds} s, then try again.",
   routeTitle: "The API has no such route",
   routeDetail: "It answered 403. API Gateway says that about a stage or a path it does not have, before any function runs.",
   routeNext: "The address comes from /config.json and must end in the stage, such as /dev. The page asked for {url}.",

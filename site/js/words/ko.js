@@ -117,7 +117,7 @@ export const ko = {
   eventDeleted: "{author} 님이 내림: {what}",
   eventUnknown: "{author} 님이 새로운 일({type})을 함: {what}",
   somebody: "익명",
-  aNote: "메모",
+  noTitle: "(제목 없음)",
 
   command: "입력할 명령",
   requestId: "요청 ID {request}",
@@ -132,6 +132,9 @@ export const ko = {
   configNoApi: "“api” 키에 문자열이 없습니다.",
   configNotWhole: "“api” 값 “{api}”: 완전한 주소도 경로도 아닙니다.",
   configScheme: "“api” 값 “{api}”: http:// 또는 https://로 시작해야 합니다.",
+  offlineTitle: "오프라인입니다",
+  offlineDetail: "이 기기는 {origin} 주소에 연결되어 있지 않습니다.",
+  offlineNext: "연결한 다음 다시 시도하세요.",
   hiddenTitle: "브라우저가 API의 응답을 보여 주지 않습니다",
   hiddenDetail: "{origin} 주소에서 아무도 대답하지 않거나, {site} 페이지가 읽도록 허락하는 CORS 헤더 없이 대답합니다. 어느 쪽이든 브라우저는 진짜 응답을 상태 코드까지 페이지에 숨깁니다.",
   hiddenDetailOwn: "{origin} 주소에서 아무도 대답하지 않거나, 연결이 끊겼습니다.",

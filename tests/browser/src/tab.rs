@@ -71,6 +71,16 @@ impl Tab {
         self.until(&format!("innerWidth === {pixels}")).await;
     }
 
+    /// Takes the network away from the tab, or gives it back.
+    #[expect(deprecated, reason = "what takes its place is experimental")]
+    pub async fn is_offline(&self, offline: bool) {
+        let conditions = chromiumoxide::cdp::browser_protocol::network::EmulateNetworkConditionsParams::new(
+            offline, 0.0, -1.0, -1.0,
+        );
+        self.page.execute(conditions).await.expect("a tab has a network");
+        self.until(&format!("navigator.onLine === {}", !offline)).await;
+    }
+
     /// Makes the tab a phone's screen, held upright or on its side, in CSS pixels.
     pub async fn is_a_phone(&self, width: i64, height: i64) {
         let size = SetDeviceMetricsOverrideParams::new(width, height, 1.0, true);

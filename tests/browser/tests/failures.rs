@@ -59,3 +59,23 @@ async fn trying_again_shows_the_board_once_it_answers() {
     tab.shows("list").await;
     tab.text("list-empty").await;
 }
+
+#[tokio::test]
+async fn who_is_offline_is_told_so_and_not_sent_to_a_console() {
+    let chromium = Chromium::start_with(&["api.example"]).await;
+    let answer = Answer::with(&[ALLOWED]);
+    let here = serve_answers(answer.clone(), answer).await;
+    let elsewhere = here.replace("127.0.0.1", "api.example");
+    // A machine without a network still reaches itself, so an API on it that is silent is not there.
+    for (api, kind) in [(&elsewhere, "offline"), (&here, "hidden")] {
+        let tab = chromium.open(&serve_site(api).await).await;
+        tab.shows("list").await;
+        tab.is_offline(true).await;
+        tab.click("list-refresh").await;
+        tab.shows_failure("list").await;
+        assert_eq!(tab.failure_kind().await, kind, "{api}");
+        tab.is_offline(false).await;
+        tab.click("failure-retry").await;
+        tab.shows("list").await;
+    }
+}

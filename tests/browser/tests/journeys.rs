@@ -218,6 +218,46 @@ async fn what_people_write_stays_text() {
     assert!(tab.evaluate::<bool>("window.broken === undefined").await);
 }
 
+/// The API takes characters that nobody sees. The page does not send them, and gives what others sent a name.
+#[tokio::test]
+async fn a_text_that_shows_nothing_has_a_name() {
+    let Visit { tab, board, .. } = &visit().await;
+    // A space without width, the blank of Hangul and that of Braille.
+    let unseen = "\u{200b}\u{3164}\u{2800}";
+    board.write(unseen).await;
+    tab.click("list-refresh").await;
+    tab.has_notes(1).await;
+    assert_eq!(tab.titles().await, ["(without a title)"]);
+    tab.activity_tells("posted", "(without a title)").await;
+    tab.open_post("(without a title)").await;
+    assert_eq!(tab.text("post-title").await, "(without a title)");
+    tab.click("write").await;
+    tab.shows("write").await;
+    tab.fill("input-title", unseen).await;
+    tab.fill("input-body", "text").await;
+    tab.fill("input-author", "👩\u{200d}💻").await;
+    tab.click("send").await;
+    tab.has_focus_on("input-title").await;
+    assert!(!tab.text("error-title").await.is_empty());
+    tab.fill("input-title", "❤\u{fe0f}").await;
+    tab.click("send").await;
+    tab.shows("read").await;
+    assert_eq!(tab.text("post-author").await, "👩\u{200d}💻", "what makes one sign of two is not all that there is");
+}
+
+#[tokio::test]
+async fn news_come_as_soon_as_the_network_is_back() {
+    let Visit { tab, board, .. } = &visit().await;
+    tab.is_offline(true).await;
+    // After a failure the next look is half a minute away, longer than a test waits.
+    tab.click("activity-refresh").await;
+    tab.until("document.querySelector('[data-test=activity]').dataset.state === 'error'").await;
+    board.write("meanwhile").await;
+    assert_eq!(board.activity_count(1).await, 1);
+    tab.is_offline(false).await;
+    tab.activity_tells("posted", "meanwhile").await;
+}
+
 #[tokio::test]
 async fn the_keyboard_is_enough() {
     let Visit { tab, board, .. } = &visit().await;

@@ -14,10 +14,10 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc as signal};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use dynoxide::Database;
@@ -36,10 +36,6 @@ pub(super) const STACK: usize = 256 << 20;
 const THREADS: usize = 2;
 /// How long a connection inside the process may take to open: a machine without a free port must not hang the start.
 const OPENS_WITHIN: Duration = Duration::from_secs(10);
-/// How often expired items are removed. The service takes up to days; a learner wants to see it.
-const TTL_SWEEP: Duration = Duration::from_secs(30);
-/// A sweep reads every item of its tables, so after one that took long the next one waits so many times as long.
-const SWEEPS_REST: u32 = 20;
 
 /// The running engine. Its threads end, and let go of the database, soon after this is dropped.
 pub(super) struct Engine {
@@ -49,8 +45,6 @@ pub(super) struct Engine {
     /// The threads that nobody waits for. The one that worked last works next, and another starts when none is idle.
     idle: Mutex<Vec<Calls>>,
     turns: Semaphore,
-    /// Never used: its end is the signal for the sweep.
-    _swept: signal::Sender<()>,
 }
 
 /// Where a thread takes its calls from.
@@ -77,16 +71,9 @@ impl Drop for Turn<'_> {
 }
 
 impl Engine {
-    /// An engine whose threads have this many bytes of stack each.
-    ///
-    /// # Errors
-    ///
-    /// A machine that has no thread left.
-    pub(super) fn start(database: Database, stack: usize) -> io::Result<Engine> {
-        let (swept, stopped) = signal::channel();
-        let swept_too = database.clone();
-        named("dynamodb-ttl", stack).spawn(move || sweep(&swept_too, &stopped))?;
-        Ok(Engine { database, stack, idle: Mutex::default(), turns: Semaphore::new(THREADS), _swept: swept })
+    /// An engine whose threads have this many bytes of stack each. The first call starts the first.
+    pub(super) fn new(database: Database, stack: usize) -> Engine {
+        Engine { database, stack, idle: Mutex::default(), turns: Semaphore::new(THREADS) }
     }
 
     /// Makes one call and gives the engine's answer. Callers wait in line for a thread.
@@ -262,25 +249,6 @@ impl Connection {
         let response = self.requests.send_request(request).await.map_err(io::Error::other)?;
         let (parts, body) = response.into_parts();
         Ok(Response::from_parts(parts, body.collect().await.map_err(io::Error::other)?.to_bytes()))
-    }
-}
-
-/// How long to wait after a sweep that took so long.
-fn until_next_sweep(took: Duration) -> Duration {
-    TTL_SWEEP.max(took * SWEEPS_REST)
-}
-
-/// Removes expired items, now and then, until the other end of `stopped` is gone.
-fn sweep(database: &Database, stopped: &signal::Receiver<()>) {
-    loop {
-        let began = Instant::now();
-        if let Err(error) = database.sweep_ttl() {
-            tracing::warn!(%error, "expired items could not be removed");
-        }
-        match stopped.recv_timeout(until_next_sweep(began.elapsed())) {
-            Err(signal::RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(signal::RecvTimeoutError::Disconnected) => return,
-        }
     }
 }
 

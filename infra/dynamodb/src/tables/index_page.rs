@@ -74,7 +74,7 @@ impl Tables {
                 Some(page) => changed(&page, headers),
                 None => {
                     let whole = self.engine_answer(operation, request).await.into_body();
-                    self.complete(operation, request, None, super::changed_to(whole, headers), headers)
+                    self.complete(operation, request, (0.0, None), super::changed_to(whole, headers), headers)
                 }
             },
             None => first,

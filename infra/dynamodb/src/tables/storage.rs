@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dynoxide::{AttributeValue, Item};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params, params_from_iter};
 
-use super::hash;
+use super::{hash, lifecycle};
 
 /// The two questions that the engine asks: the greatest number of a table, and a shard's records after a number.
 const STREAM_INDEXES: &str = "
@@ -57,7 +57,8 @@ pub(super) enum Reach {
 }
 
 impl Storage {
-    /// Opens the database at `location`, which the engine has opened before, and adds the indexes on streams.
+    /// Opens the database at `location`, which the engine has opened before, and adds the indexes on streams, and a place for tables'
+    /// times.
     ///
     /// # Errors
     ///
@@ -67,6 +68,7 @@ impl Storage {
         // What is written here can be worked out anew.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch(STREAM_INDEXES)?;
+        connection.execute_batch(lifecycle::TIMES)?;
         Ok(Storage(Arc::new(Mutex::new(connection))))
     }
 
@@ -112,7 +114,7 @@ impl Storage {
         Ok(())
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -277,6 +279,7 @@ fn order_of(table: &str) -> String {
     format!("local_order::{table}")
 }
 
-fn quoted(name: &str) -> String {
+/// A name as SQL has it.
+pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

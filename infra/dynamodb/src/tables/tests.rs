@@ -2,6 +2,7 @@
 
 mod cases;
 mod fuzz;
+mod life;
 mod order;
 
 use serde_json::json;

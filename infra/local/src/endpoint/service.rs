@@ -66,12 +66,15 @@ fn is_dated(path: &str) -> bool {
 }
 
 /// Whether a call is made in the query protocol: a form, or a question with the operation in it. SQS is also asked at the path of a
-/// queue; other paths are objects of S3.
+/// queue, and needs no version there; other paths are objects of S3.
 pub(super) fn is_query(parts: &Parts) -> bool {
     let form = |value: &http::HeaderValue| value.as_bytes().starts_with(b"application/x-www-form-urlencoded");
     let is_form = parts.method == http::Method::POST && parts.headers.get(http::header::CONTENT_TYPE).is_some_and(form);
     let names = |name: &str| parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with(name)));
-    (is_form || (names("Action=") && names("Version="))) && (parts.uri.path() == "/" || queue_of_path(parts).is_some())
+    let is_of_queue = queue_of_path(parts).is_some();
+    let is_question =
+        || names("Action=") && (names("Version=") || (is_of_queue && scope_service(parts).as_deref() == Some("sqs")));
+    (parts.uri.path() == "/" || is_of_queue) && (is_form || is_question())
 }
 
 /// The queue whose URL a call goes to: `/123456789012/failures`.

@@ -535,11 +535,13 @@ async fn sqs_answers_in_the_query_protocol_what_it_answers_in_json() {
     assert!(empty.contains("<ReceiveMessageResult></ReceiveMessageResult>"), "{empty}");
 
     // A queue's URL is an address that can be asked itself, and a question may stand in it.
-    let path = "/123456789012/failures?Action=SendMessage&MessageBody=m&Version=2012-11-05";
-    let got = fixture.send("sqs", "GET", path, &[], &Value::Null).await;
-    assert_eq!((got.status, text_of(&got.body, "MD5OfMessageBody")), (200, "6f8f57715090da2632453988d9a1501b"));
+    let path = "/123456789012/failures?Action=SendMessage&MessageBody=m";
+    for version in ["&Version=2012-11-05", ""] {
+        let got = fixture.send("sqs", "GET", &format!("{path}{version}"), &[], &Value::Null).await;
+        assert_eq!((got.status, text_of(&got.body, "MD5OfMessageBody")), (200, "6f8f57715090da2632453988d9a1501b"));
+    }
     let kept = fixture.cloud.queues().messages(&stack::queue_arn("failures"));
-    assert_eq!(kept.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), ["m"]);
+    assert_eq!(kept.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), ["m", "m"]);
 }
 
 #[tokio::test]

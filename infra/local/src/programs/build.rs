@@ -10,6 +10,7 @@ use std::process::Stdio;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::process::Command;
 use tokio::sync::watch;
 
@@ -119,11 +120,17 @@ impl Build {
         if self.is_done() {
             return;
         }
-        let outcome = self.cargo().await;
+        let (made, outcome) = match self.cargo().await {
+            Ok(Outcome { made, failed: false }) => (made, Ok(())),
+            Ok(Outcome { made, failed: true }) => (made, Err("cargo build failed; its messages are above".to_string())),
+            Err(why) => (BTreeSet::new(), Err(why)),
+        };
         for wanted in &self.wanted {
             let path = self.workspace.executable(&wanted.binary);
             let code = match &outcome {
-                Ok(()) if path.is_file() => Code::Ready(Program::at(self.uploads.take(&path))),
+                _ if made.contains(&wanted.binary) && path.is_file() => {
+                    Code::Ready(Program::at(self.uploads.take(&path)))
+                }
                 Ok(()) => Code::Broken(format!(
                     "Package {} has no binary {}: correct Metadata.BuildProperties.Binary of function {} in the template.",
                     wanted.package, wanted.binary, wanted.function
@@ -138,15 +145,17 @@ impl Build {
         }
     }
 
-    async fn cargo(&self) -> Result<(), String> {
+    /// Has Cargo make the binaries. One that does not compile keeps no other from being made, and is not taken for another.
+    async fn cargo(&self) -> Result<Outcome, String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(&cargo);
         command
             .arg("build")
             .current_dir(&self.workspace.root)
             .stdin(Stdio::null())
-            // Cargo says everything on standard error.
-            .stdout(Stdio::null())
+            // What is for the reader goes to standard error, as ever; what was made, to standard output.
+            .args(["--keep-going", "--message-format", "json-render-diagnostics"])
+            .stdout(Stdio::piped())
             .kill_on_drop(true);
         let packages: BTreeSet<&str> = self.wanted.iter().map(|wanted| wanted.package.as_str()).collect();
         command.args(packages.into_iter().flat_map(|package| ["--package", package]));
@@ -160,12 +169,29 @@ impl Build {
             command.env_remove(name);
         }
         process_group::lead(command.as_std_mut());
-        let mut child = command.spawn().map_err(|error| format!("cargo cannot be started: {error}"))?;
+        let child = command.spawn().map_err(|error| format!("cargo cannot be started: {error}"))?;
         // Its compilers end with it. Without a mark: a compiler's cache that it leaves running is meant to stay.
         let _group = Group::led_by(child.id(), None);
-        let status = child.wait().await.map_err(|error| format!("cargo did not end normally: {error}"))?;
-        if status.success() { Ok(()) } else { Err("cargo build failed; its messages are above".to_string()) }
+        let output = child.wait_with_output().await.map_err(|error| format!("cargo did not end normally: {error}"))?;
+        Ok(Outcome { made: binaries(&output.stdout), failed: !output.status.success() })
     }
+}
+
+/// What a run of Cargo comes to.
+struct Outcome {
+    /// The names of the binaries that are there now.
+    made: BTreeSet<String>,
+    failed: bool,
+}
+
+/// The binaries that Cargo's messages tell of.
+///
+/// <https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages>
+fn binaries(messages: &[u8]) -> BTreeSet<String> {
+    let lines = messages.split(|byte| *byte == b'\n');
+    let artifacts = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let executables = artifacts.filter(|message| message["executable"].is_string());
+    executables.filter_map(|message| message["target"]["name"].as_str().map(str::to_string)).collect()
 }
 
 /// The `name` of the package in `folder`.
@@ -218,5 +244,32 @@ mod tests {
         assert_eq!(named("board"), Ok("board".to_string()));
         assert!(named("--config=x").unwrap_err().contains("has a package name with other than"));
         assert!(named("../other").is_err());
+    }
+
+    /// One package of three is wrong: the two others run, and only that one is blamed.
+    #[tokio::test]
+    async fn code_that_does_not_compile_is_nobody_elses_fault() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_path_buf();
+        std::fs::write(root.join("Cargo.toml"), "[workspace]\nmembers = [\"*-lab\"]\nresolver = \"3\"\n").unwrap();
+        let mut functions = Vec::new();
+        for (name, code) in [("a-lab", "fn main() {}"), ("b-lab", "fn main( {"), ("c-lab", "fn main() {}")] {
+            let package = root.join(name);
+            std::fs::create_dir_all(package.join("src")).unwrap();
+            std::fs::write(package.join("Cargo.toml"), format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n"))
+                .unwrap();
+            std::fs::write(package.join("src/main.rs"), code).unwrap();
+            functions.push(Function { code: package, ..Function::named(name) });
+        }
+        let workspace =
+            Workspace { binaries: root.join("target/debug"), root: root.clone(), release: false, is_built: false };
+        let (build, codes) = Build::plan(workspace, &functions, Uploads::at(root.join("uploads")));
+        assert_eq!(build.binaries(), ["a-lab", "b-lab", "c-lab"]);
+        build.run().await;
+        let is_ready = |name: &str| matches!(&*codes[name].borrow(), Code::Ready(_));
+        assert!(is_ready("a-lab") && is_ready("c-lab"), "{codes:?}");
+        let broken = super::super::broken(&codes).await;
+        assert_eq!(broken.len(), 1, "{broken:?}");
+        assert!(broken[0].contains("The code of function b-lab") && broken[0].contains("does not build"), "{broken:?}");
     }
 }

@@ -196,6 +196,22 @@ pub(super) fn verified(claimed: Option<&(Algorithm, Option<String>)>, body: &[u8
     }
 }
 
+/// Refuses a call whose body must come with a checksum, where it has neither an MD5 nor another one.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>; <https://github.com/versity/versitygw/issues/1040> has the words.
+pub(super) fn required(
+    headers: &HeaderMap,
+    claimed: Option<&(Algorithm, Option<String>)>,
+) -> Result<(), ErrorDocument> {
+    let has_value = claimed.is_some_and(|(_, value)| value.is_some());
+    match has_value || headers.contains_key("content-md5") {
+        true => Ok(()),
+        false => Err(ErrorDocument::bad_request(
+            "InvalidRequest",
+            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+        )),
+    }
+}
+
 /// The MD5 of `body` in hexadecimal digits, compared to `Content-MD5` where the caller sent one. A part's refusal shows what the caller
 /// sent, any other the same in hexadecimal digits.
 pub(super) fn md5(headers: &HeaderMap, body: &[u8], is_part: bool) -> Result<String, ErrorDocument> {

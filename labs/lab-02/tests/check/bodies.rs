@@ -110,6 +110,7 @@ fn refuses_json_that_is_not_an_object() {
         "{\"title\": \"Hello\", /* and */ \"body\": \"Words\"}",
         "{\"title\": \"Hello\", \"body\": \"Words\",}",
         "{title: \"Hello\", body: \"Words\"}",
+        "{\"title\": \"Hello\", \"body\": \"Words\"},",
     ];
     let inside = [
         ("refuse a body in which a line ends inside of a text", "{\"title\": \"Hello\", \"body\": \"Two\nlines\"}"),

@@ -31,4 +31,6 @@ fn a_page_reads_a_502_of_the_gateways() {
     lab.throttle("BoardFunction");
     let answer = lab.asks("lab-03.5", "let a page read that the function is throttled").from_page(SITE).get("/board");
     answer.is_shown().has_status(500);
+    let about = "name pages in every 4XX and every 5XX, of whatever type";
+    lab.asks("lab-03.5", about).has_header_in_every_gateway_response("Access-Control-Allow-Origin", "*");
 }

@@ -3,8 +3,8 @@
 use kit::lab;
 
 use crate::{
-    ALMOST, CARBONARA, ODD, STEW, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds,
-    was_asked, was_named_by_its_whole_key,
+    ALMOST, CARBONARA, ODD, STEW, TABLE, at, carbonara, fails_in_every_way, is_error, is_its_own_failure, odd, stew,
+    table_holds, was_asked, was_named_by_its_whole_key,
 };
 
 #[test]
@@ -136,4 +136,9 @@ fn a_limit_may_be_nothing() {
     let free = ask("delete a food of 0 if it costs nothing").delete(&format!("{STEW}&maxPrice=0"));
     free.has_status(204);
     table_holds(&lab, &free, &[at(carbonara(), 1)]);
+}
+
+#[test]
+fn whatever_fails_is_a_failure_of_this_side() {
+    fails_in_every_way("DeleteItem", [204, 404], |lab, about| lab.asks("lab-04.5", about).delete(STEW));
 }

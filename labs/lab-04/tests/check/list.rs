@@ -3,7 +3,7 @@
 use kit::{Answer, lab};
 use serde_json::{Value, json};
 
-use crate::{ODD, PRICES, TABLE, carbonara, fails_with_its_call, is_its_own_failure, odd, stew};
+use crate::{ODD, PRICES, TABLE, carbonara, fails_in_every_way, fails_with_its_call, is_its_own_failure, odd, stew};
 
 /// More foods than any round number that somebody takes for enough.
 const MANY: usize = 1_100;
@@ -159,4 +159,9 @@ fn a_list_longer_than_one_answer_of_the_table_is_whole() {
     let _denied = lab.denies_after("Query", 1);
     let answer = lab.asks("lab-04.3", "list them while the second call for them is denied").get("/food?type=Korean");
     is_its_own_failure(&answer, "what could be read is taken for all");
+}
+
+#[test]
+fn whatever_fails_is_a_failure_of_this_side() {
+    fails_in_every_way("Query", [200, 200], |lab, about| lab.asks("lab-04.3", about).get("/food?type=Korean"));
 }

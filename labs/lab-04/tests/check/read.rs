@@ -4,8 +4,8 @@ use kit::{Answer, lab};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    ALMOST, CARBONARA, ODD, PRICES, STEW, TABLE, at, carbonara, fails_with_its_call, is_error, is_its_own_failure, odd,
-    says_which, stew, was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
+    ALMOST, CARBONARA, ODD, PRICES, STEW, TABLE, at, carbonara, fails_in_every_way, fails_with_its_call, is_error,
+    is_its_own_failure, odd, says_which, stew, was_asked, was_named_by_its_whole_key, was_read_at_half_the_price,
 };
 
 #[test]
@@ -112,4 +112,9 @@ fn what_is_not_there_is_a_404() {
     lab.stores(TABLE, &json!({ "type": "Korean", "name": "Soybean paste stew", "price": "free" }));
     let answer = lab.asks("lab-04.2", "read a food whose price somebody has stored as a text").get(STEW);
     is_its_own_failure(&answer, "the caller is told what is not true, and nobody looks for the cause");
+}
+
+#[test]
+fn whatever_fails_is_a_failure_of_this_side() {
+    fails_in_every_way("GetItem", [200, 404], |lab, about| lab.asks("lab-04.2", about).get(STEW));
 }

@@ -4,8 +4,8 @@ use kit::lab;
 use serde_json::json;
 
 use crate::{
-    ALMOST, CARBONARA, ODD, PRICES, TABLE, at, carbonara, is_error, is_its_own_failure, odd, stew, table_holds,
-    was_asked,
+    ALMOST, CARBONARA, ODD, PRICES, STEW, TABLE, at, carbonara, fails_in_every_way, is_error, is_its_own_failure, odd,
+    stew, table_holds, was_asked,
 };
 
 #[test]
@@ -96,4 +96,11 @@ fn a_price_may_be_nothing_or_the_largest_number() {
         answer.has_status(200);
         answer.has_field("price", price);
     }
+}
+
+#[test]
+fn whatever_fails_is_a_failure_of_this_side() {
+    fails_in_every_way("UpdateItem", [200, 404], |lab, about| {
+        lab.asks("lab-04.4", about).json(&json!({ "price": 9000 })).put(STEW)
+    });
 }

@@ -10,10 +10,11 @@ pub(crate) const PERHAPS: f64 = 0.02;
 
 /// For each way in which pauses can be other than random: how likely it is that random ones look so, and how that is said. `drawn` has
 /// each pause with its limit, in milliseconds.
-pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 9] {
+pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 11] {
     let late: Vec<(u64, u64)> = drawn.iter().copied().filter(|(_, limit)| *limit == LONGEST).collect();
     [
         (of_the_lowest(drawn), "pauses that all have the same lowest value, and none below it: a pause can be nothing"),
+        (of_the_smallest(drawn), "pauses that are all more than a part of their limit: a pause can be nothing"),
         (of_the_highest(drawn), "pauses that all end before their limit: a part of the time is not used"),
         (of_the_limit(drawn), "pauses that are often as long as their limit: callers meet again at that moment"),
         (
@@ -30,12 +31,19 @@ pub(crate) fn odds(drawn: &[(u64, u64)]) -> [(f64, &'static str); 9] {
             of_the_highest(&late),
             "last pauses that all end before their limit: it does not grow as far as it may, or a part of the time is not used",
         ),
+        (
+            of_the_middle(drawn),
+            "pauses after tries 2 and 3 that all end before their limits: it does not double from try to try, or a part of the time is not used",
+        ),
         (of_the_repeats(drawn), "pauses of a few values only: callers meet again at the same few moments"),
     ]
 }
 
 /// The longest limit, in milliseconds: that of the last two pauses.
 const LONGEST: u64 = 300;
+
+/// The limits between the first and the longest, in milliseconds.
+const MIDDLE: [u64; 2] = [100, 200];
 
 /// Of no pause below the shortest one, together with how many are as short as it.
 fn of_the_lowest(drawn: &[(u64, u64)]) -> f64 {
@@ -44,6 +52,21 @@ fn of_the_lowest(drawn: &[(u64, u64)]) -> f64 {
     let as_low = drawn.iter().filter(|(pause, _)| *pause == lowest).count();
     let rate: f64 = drawn.iter().map(|(_, limit)| 1.0 / limit.saturating_sub(lowest).max(1) as f64).sum();
     both(none_below, so_often(as_low - 1, rate))
+}
+
+/// Of no share of its limit below the smallest one.
+fn of_the_smallest(drawn: &[(u64, u64)]) -> f64 {
+    let smallest = drawn.iter().map(|(pause, limit)| *pause as f64 / *limit as f64).fold(1.0, f64::min);
+    (1.0 - smallest).powi(i32::try_from(drawn.len()).unwrap_or(i32::MAX))
+}
+
+/// Of the largest shares of both limits between the first and the longest: those that are there because a limit doubles.
+fn of_the_middle(drawn: &[(u64, u64)]) -> f64 {
+    let [one, other] = MIDDLE.map(|wanted| {
+        let of_limit: Vec<(u64, u64)> = drawn.iter().copied().filter(|(_, limit)| *limit == wanted).collect();
+        of_the_highest(&of_limit)
+    });
+    both(one, other)
 }
 
 /// Of no share of its limit above the largest one.

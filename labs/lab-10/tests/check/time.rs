@@ -196,21 +196,19 @@ impl Limit {
 
 /// Expects that an archive which does not answer is given up when the margin is left of each of these limits, neither sooner nor later.
 fn give_up(limits: &[Limit]) {
-    let mut late: Vec<(&Limit, f64, f64)> = limits.iter().map(|limit| (limit, f64::INFINITY, f64::INFINITY)).collect();
+    let mut late: Vec<&Limit> = limits.iter().collect();
     for look in 1..=LATE_LOOKS {
-        let asked: Vec<&Limit> = late.iter().map(|(limit, ..)| *limit).collect();
-        let (answers, delay) = with_delay(|| at_once(&asked, |limit| Limit::answer(limit)));
+        let (answers, delay) = with_delay(|| at_once(&late, |limit| Limit::answer(limit)));
         let mut still_late = Vec::new();
-        for ((limit, least, excused), answer) in late.into_iter().zip(answers) {
+        for (limit, answer) in late.into_iter().zip(answers) {
             let by = limit.does_not_give_up_early(&answer);
-            if by <= LATE_BY_ITSELF {
+            if by <= delay {
                 continue;
             }
-            let (least, excused) = (by.min(least), delay.min(excused));
             let took = by + limit.due();
             let got = format!("one after measured {took:.0} ms: the archive was given more time than there is");
-            answer.shows(look < LATE_LOOKS || least <= excused, limit.expected(), got);
-            still_late.push((limit, least, excused));
+            answer.shows(look < LATE_LOOKS, limit.expected(), got);
+            still_late.push(limit);
         }
         late = still_late;
     }

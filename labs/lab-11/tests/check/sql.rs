@@ -96,7 +96,8 @@ fn a_connection_that_was_lost_is_made_again() {
 }
 
 /// Expects a reader to be told at once, with an answer of the function, that there is none, and its log to have the cause.
-fn fails_at_once(lab: &Lab, about: &str, cause: &str) {
+fn fails_at_once(database: &Database, lab: &Lab, about: &str, cause: &str) {
+    let made = database.connections();
     let answer = lab.asks("lab-11.4", about).get("/sql/board");
     answer.shows(
         answer.status() == 500 && holds(&answer, "error"),
@@ -106,6 +107,12 @@ fn fails_at_once(lab: &Lab, about: &str, cause: &str) {
             status => format!("status {status}"),
         },
     );
+    let tried = database.connections() - made;
+    let got = match tried {
+        0 => "0 tries: the database is not asked any more, whatever it has to give".to_string(),
+        _ => format!("{tried} tries: a database that has no connection is asked for more of them"),
+    };
+    answer.shows(tried == 1, "1 try to connect", got);
     let line = lab.printed("BoardSqlFunction").into_iter().rev().find(|line| line.text_of("level") == "ERROR");
     let told = line.map(|line| line.text_of("cause").to_string()).unwrap_or_default();
     answer.shows(
@@ -134,8 +141,8 @@ fn a_database_without_a_connection_to_give_is_told_of() {
     let Some((database, lab)) = lab_in_reach("lab-11.4") else { return };
     let full = database.is_full();
     let about = "read the board while others have every connection of the database";
-    fails_at_once(&lab, about, "sorry, too many clients already");
-    fails_at_once(&lab, about, "sorry, too many clients already");
+    fails_at_once(&database, &lab, about, "sorry, too many clients already");
+    fails_at_once(&database, &lab, about, "sorry, too many clients already");
     drop(full);
     serves_by_one_connection(&database, &lab, "read it when there are connections again");
 }
@@ -146,7 +153,7 @@ fn a_database_that_ends_every_connection_is_told_of() {
     lab.asks("lab-11.4", "read the board").get("/sql/board").has_status(200);
     database.ends_all_sessions();
     let ending = database.ends_new_connections();
-    fails_at_once(&lab, "read the board while the database ends every connection", "");
+    fails_at_once(&database, &lab, "read the board while the database ends every connection", "");
     drop(ending);
     serves_by_one_connection(&database, &lab, "read it when the database takes connections again");
     database.is_slow(Duration::from_millis(SLOW));

@@ -74,7 +74,7 @@ async fn other_clients_in_the_queue_are_hung_up_on_before_a_byte_is_read() {
 
 #[tokio::test]
 async fn a_broken_connection_is_replaced() {
-    let engine = Engine::start(database(), STACK).unwrap();
+    let engine = Engine::new(database(), STACK);
     for _ in 0..2 * THREADS {
         let broken = engine.call(breaking()).await;
         assert!(broken.as_ref().map_or(true, |answer| answer.status() != StatusCode::OK), "{broken:?}");
@@ -84,7 +84,7 @@ async fn a_broken_connection_is_replaced() {
 
 #[tokio::test]
 async fn calls_wait_for_their_turn() {
-    let engine = Arc::new(Engine::start(database(), STACK).unwrap());
+    let engine = Arc::new(Engine::new(database(), STACK));
     for _ in 0..3 {
         engine.call(health()).await.unwrap();
         assert_eq!(engine.idle().len(), 1, "one caller needs one thread");
@@ -103,7 +103,7 @@ async fn calls_wait_for_their_turn() {
 /// A caller that goes away leaves its thread to the next one.
 #[tokio::test]
 async fn a_caller_that_goes_away_blocks_nobody() {
-    let engine = Engine::start(database(), STACK).unwrap();
+    let engine = Engine::new(database(), STACK);
     for _ in 0..4 * THREADS {
         let mut call = Box::pin(engine.call(health()));
         // Polled once, so that the call is on its way; as a rule its answer is not there yet.
@@ -116,10 +116,4 @@ async fn a_caller_that_goes_away_blocks_nobody() {
     }
     assert_eq!(engine.call(health()).await.unwrap().status(), StatusCode::OK);
     assert!((1..=THREADS).contains(&engine.idle().len()), "{} threads", engine.idle().len());
-}
-
-#[test]
-fn a_sweep_that_takes_long_is_seldom() {
-    assert_eq!(until_next_sweep(Duration::from_millis(20)), TTL_SWEEP);
-    assert_eq!(until_next_sweep(Duration::from_secs(15)), Duration::from_secs(300));
 }

@@ -14,21 +14,24 @@ use crate::sqs::SentAttributes;
 /// The most attributes of a message.
 const ATTRIBUTES: usize = 10;
 
-/// Refuses text with characters that SQS does not take.
+/// What is said of text with other characters than those that SQS takes.
+const ILLEGAL: &str = "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
+
+/// Refuses a message with characters that SQS does not take.
 pub(super) fn legal_text(text: &str) -> Result<(), SqsError> {
-    // The rest of the range below U+0020, and two characters that mean nothing.
-    let illegal =
-        |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
-    if !text.contains(illegal) {
-        return Ok(());
+    match is_legal(text) {
+        true => Ok(()),
+        false => Err(SqsError {
+            error_type: "InvalidMessageContents",
+            code: "InvalidMessageContents",
+            message: ILLEGAL.to_string(),
+        }),
     }
-    Err(SqsError {
-        error_type: "InvalidMessageContents",
-        code: "InvalidMessageContents",
-        message: "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 \
-                  to #x10FFFF"
-            .to_string(),
-    })
+}
+
+fn is_legal(text: &str) -> bool {
+    // The rest of the range below U+0020, and two characters that mean nothing.
+    !text.contains(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
 }
 
 /// What a request sends beside the text of a message.
@@ -82,8 +85,9 @@ fn word<'r>(request: &'r Value, name: &str) -> Result<Option<&'r str>, SqsError>
 
 fn legal(name: &str, attribute: &Value) -> Result<(), SqsError> {
     let refused = |message: String| Err(SqsError::invalid_value(message));
-    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if name.is_empty() || name.len() > 256 || !name.chars().all(legal) {
+    // Letters of every alphabet are.
+    let legal = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if name.is_empty() || name.chars().count() > 256 || !name.chars().all(legal) {
         return refused(
             "Message (user) attribute name can only contain alphanumeric characters, hyphens, underscores and periods. It can be at most \
              256 letters long."
@@ -113,7 +117,8 @@ fn legal(name: &str, attribute: &Value) -> Result<(), SqsError> {
     if base == "Number" && value.parse::<f64>().map_or(true, |number| !number.is_finite()) {
         return refused(format!("Can't cast the value of message (user) attribute '{name}' to a number."));
     }
-    if base == "Binary" { Ok(()) } else { legal_text(value) }
+    // An attribute is a parameter, and a message is none.
+    if base == "Binary" || is_legal(value) { Ok(()) } else { refused(ILLEGAL.to_string()) }
 }
 
 /// Of a message's attributes, those that a receiver asked for: by name, by a prefix with `.*`, or all.

@@ -39,7 +39,7 @@ async fn what_is_sent_beside_a_message_comes_with_it_to_those_who_ask() {
 async fn wrong_requests_get_the_services_errors() {
     let fixture = Fixture::start(json!([allow("*", "*")])).await;
     let large = "x".repeat(1024 * 1024 - 1);
-    let attribute = json!({ "a": { "DataType": "String", "StringValue": "x" } });
+    let attribute = json!({ "attr.1øßä": { "DataType": "String", "StringValue": "x" } });
     for (operation, request, expected) in [
         (
             "SendMessage",
@@ -50,6 +50,16 @@ async fn wrong_requests_get_the_services_errors() {
             "SendMessage",
             json!({ "MessageBody": "a\u{1}" }),
             "InvalidMessageContents: Invalid characters found. Valid unicode characters are",
+        ),
+        (
+            "SendMessage",
+            json!({ "MessageBody": "m", "MessageAttributes": { "a": { "DataType": "String", "StringValue": "x\u{8}" } } }),
+            "InvalidParameterValueException: Invalid characters found.",
+        ),
+        (
+            "SendMessage",
+            json!({ "MessageBody": "m", "MessageAttributes": { "a§": { "DataType": "String", "StringValue": "x" } } }),
+            "InvalidParameterValueException: Message (user) attribute name can only contain",
         ),
         (
             "SendMessage",

@@ -503,6 +503,7 @@ impl Exchange<'_> {
         let call = &self.call;
         self.bypasses_nothing()?;
         let claimed = checksum::claimed(&call.headers)?;
+        checksum::required(&call.headers, claimed.as_ref())?;
         checksum::md5(&call.headers, &call.body, false)?;
         checksum::verified(claimed.as_ref(), &call.body)?;
         let root = Element::root(&call.body, "Delete")?;

@@ -116,7 +116,7 @@ async fn nobody_reads_or_writes_in_the_closed_bucket() {
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method} {target}: {}", said(&answer));
     }
     let list = "<Delete><Object><Key>secret</Key></Object></Delete>";
-    let answer = ground.ask(Method::POST, "/closed?delete", &[], list).await;
+    let answer = ground.ask(Method::POST, "/closed?delete", &[("content-md5", "RJX0cX/h65cUga2kpwL0Vw==")], list).await;
     assert!(said(&answer).contains("<Error><Key>secret</Key><Code>AccessDenied</Code>"), "{}", said(&answer));
     assert_eq!(ground.contents().await, before);
     let nowhere = ground.ask(Method::PUT, "/nowhere/key", &[], "planted").await;
