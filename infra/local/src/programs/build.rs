@@ -121,8 +121,10 @@ impl Build {
             return;
         }
         let (made, outcome) = match self.cargo().await {
-            Ok(Outcome { made, failed: false }) => (made, Ok(())),
-            Ok(Outcome { made, failed: true }) => (made, Err("cargo build failed; its messages are above".to_string())),
+            Ok(CargoRun { made, failed: false }) => (made, Ok(())),
+            Ok(CargoRun { made, failed: true }) => {
+                (made, Err("cargo build failed; its messages are above".to_string()))
+            }
             Err(why) => (BTreeSet::new(), Err(why)),
         };
         for wanted in &self.wanted {
@@ -146,7 +148,7 @@ impl Build {
     }
 
     /// Has Cargo make the binaries. One that does not compile keeps no other from being made, and is not taken for another.
-    async fn cargo(&self) -> Result<Outcome, String> {
+    async fn cargo(&self) -> Result<CargoRun, String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(&cargo);
         command
@@ -173,12 +175,12 @@ impl Build {
         // Its compilers end with it. Without a mark: a compiler's cache that it leaves running is meant to stay.
         let _group = Group::led_by(child.id(), None);
         let output = child.wait_with_output().await.map_err(|error| format!("cargo did not end normally: {error}"))?;
-        Ok(Outcome { made: binaries(&output.stdout), failed: !output.status.success() })
+        Ok(CargoRun { made: binaries(&output.stdout), failed: !output.status.success() })
     }
 }
 
 /// What a run of Cargo comes to.
-struct Outcome {
+struct CargoRun {
     /// The names of the binaries that are there now.
     made: BTreeSet<String>,
     failed: bool,
