@@ -28,7 +28,7 @@ struct File {
 
 /// The hypotheses of a file.
 pub(crate) fn read(text: &str) -> Result<Vec<Hypothesis>, String> {
-    let file: File = toml::from_str(text).map_err(|why| format!("the hypotheses cannot be read: {why}"))?;
+    let file: File = toml::from_str(text).map_err(|why| why.to_string().trim_end().to_owned())?;
     match file.hypothesis.iter().find(|one| !(one.share > 0.0 && one.share < 1.0)) {
         Some(wrong) => {
             Err(format!("{}: share must lie between 0 and 1; of all requests nothing can be shown.", wrong.name))

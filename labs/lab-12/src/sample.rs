@@ -34,7 +34,7 @@ impl Sample {
 pub(crate) fn read(text: &str) -> Result<Vec<Sample>, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let sample = |(index, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|why| format!("line {} of the samples is not a sample: {why}", index + 1))
+        serde_json::from_str(line).map_err(|why| format!("line {} is not a sample: {why}", index + 1))
     };
     lines.map(sample).collect()
 }

@@ -23,7 +23,7 @@ pub(crate) struct Prices {
 impl Prices {
     /// Reads a price list.
     pub(crate) fn read(text: &str) -> Result<Prices, String> {
-        toml::from_str(text).map_err(|why| format!("the prices cannot be read: {why}"))
+        toml::from_str(text).map_err(|why| why.to_string().trim_end().to_owned())
     }
 }
 

@@ -21,11 +21,14 @@ mod report;
 mod sample;
 mod verdict;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::arguments::{Command, CostOptions, JudgeOptions, LeftoversOptions, MeasureOptions, ReportOptions, text};
+use crate::hypothesis::Hypothesis;
+use crate::sample::Sample;
 use crate::verdict::Verdict;
 
 /// What the program ends with where it was not asked for something that it can do.
@@ -66,8 +69,8 @@ async fn measure(options: &MeasureOptions) -> Result<ExitCode, String> {
 
 /// Prints a verdict a line. Exit code 0: all hold; 1: one does not; 2: none fails, but one is not decided.
 fn judge(options: &JudgeOptions) -> Result<ExitCode, String> {
-    let hypotheses = hypothesis::read(&text(&options.hypotheses)?)?;
-    let samples = sample::read(&text(&options.samples)?)?;
+    let hypotheses = hypotheses(&options.hypotheses)?;
+    let samples = samples(&options.samples)?;
     let reports = report::read(&text(&options.log)?);
     let groups = group::sorted(&samples, &reports);
     println!("{groups}");
@@ -84,29 +87,42 @@ fn judge(options: &JudgeOptions) -> Result<ExitCode, String> {
     Ok(ExitCode::from(code))
 }
 
+/// The samples in a file.
+fn samples(path: &Path) -> Result<Vec<Sample>, String> {
+    let wrong = |why| format!("{}: {why}. Give the file that `measure` printed.", path.display());
+    sample::read(&text(path)?).map_err(wrong)
+}
+
+/// The hypotheses in a file.
+fn hypotheses(path: &Path) -> Result<Vec<Hypothesis>, String> {
+    let wrong = |why| format!("{}: {why}\nCorrect it; labs/lab-12/hypotheses.toml has the form.", path.display());
+    hypothesis::read(&text(path)?).map_err(wrong)
+}
+
 /// Prints a page about the samples.
 fn report(options: &ReportOptions) -> Result<ExitCode, String> {
-    let read = |path: &Option<std::path::PathBuf>| path.as_deref().map(text).transpose();
-    let mut samples = Vec::new();
+    let mut all = Vec::new();
     for path in &options.samples {
-        samples.extend(sample::read(&text(path)?).map_err(|why| format!("{}: {why}", path.display()))?);
+        all.extend(samples(path)?);
     }
-    if samples.is_empty() {
+    if all.is_empty() {
         return Err("There is no sample in it. Give the file that `measure` printed.".into());
     }
-    let hypotheses = read(&options.hypotheses)?.as_deref().map(hypothesis::read).transpose()?.unwrap_or_default();
-    let reports = read(&options.log)?.as_deref().map(report::read).unwrap_or_default();
+    let hypotheses = options.hypotheses.as_deref().map(hypotheses).transpose()?.unwrap_or_default();
+    let log = options.log.as_deref().map(text).transpose()?;
+    let reports = log.as_deref().map(report::read).unwrap_or_default();
     let mut capacity = Vec::new();
     for path in &options.capacity {
         capacity.push(capacity::read(&text(path)?).map_err(|why| format!("{}: {why}", path.display()))?);
     }
-    print!("{}", page::html(samples, &reports, &hypotheses, &capacity));
+    print!("{}", page::html(all, &reports, &hypotheses, &capacity));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what a million requests like those of the log cost.
 fn cost(options: &CostOptions) -> Result<ExitCode, String> {
-    let prices = cost::Prices::read(&text(&options.prices)?)?;
+    let wrong = |why| format!("{}: {why}\nCorrect it; labs/lab-12/prices.toml has the form.", options.prices.display());
+    let prices = cost::Prices::read(&text(&options.prices)?).map_err(wrong)?;
     let reports = report::read(&text(&options.log)?);
     if reports.is_empty() {
         return Err(

@@ -34,7 +34,7 @@ impl Sample {
 pub(crate) fn read(text: &str) -> Result<Vec<Sample>, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let sample = |(index, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|why| format!("line {} of the samples is not a sample: {why}", index + 1))
+        serde_json::from_str(line).map_err(|why| format!("line {} is not a sample: {why}", index + 1))
     };
     lines.map(sample).collect()
 }
@@ -48,6 +48,6 @@ mod tests {
         let sample = Sample { due: Some(1_796_021_193_123), took: 12.5, status: 200, request_id: "6f".into() };
         assert_eq!(read(&format!("{}\n\n", sample.line())), Ok(vec![sample]));
         assert_eq!(read("{\"took\":1.5,\"status\":429}").unwrap()[0].due, None);
-        assert!(read("{}").unwrap_err().starts_with("line 1 of the samples"));
+        assert!(read("{}").unwrap_err().starts_with("line 1 is not a sample"));
     }
 }

@@ -19,6 +19,9 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: publish FOLDER BUCKET API\n  for example: publish web my-site https://….amazonaws.com/dev";
 
+const NEXT: &str =
+    "The bucket is an output of the stack; aws sts get-caller-identity says whose credentials these are.";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +42,10 @@ async fn main() -> ExitCode {
 }
 
 async fn published(folder: &Path, bucket: &str, api: &str) -> Result<usize, String> {
-    let objects = folder::objects(folder, api).map_err(|why| why.to_string())?;
-    upload::put_all(&aws::s3().await, bucket, objects).await
+    if !["/", "https://", "http://"].iter().any(|begin| api.starts_with(begin)) {
+        return Err(format!("{api} is not where a page finds an API: give its address, or a path such as /dev"));
+    }
+    let unread = |why| format!("{} cannot be read: {why}. Give the folder with the site's files.", folder.display());
+    let objects = folder::objects(folder, api).map_err(unread)?;
+    upload::put_all(&aws::s3().await, bucket, objects).await.map_err(|why| format!("{why}\n{NEXT}"))
 }
