@@ -542,6 +542,11 @@ async fn sqs_answers_in_the_query_protocol_what_it_answers_in_json() {
     }
     let kept = fixture.cloud.queues().messages(&stack::queue_arn("failures"));
     assert_eq!(kept.iter().map(|message| message.body.as_str()).collect::<Vec<_>>(), ["m", "m"]);
+    // There, too, what a parameter names is meant.
+    for parameters in ["Action=GetQueueUrl&QueueName=failures", &format!("Action=ReceiveMessage&{queue}")] {
+        let got = fixture.send("sqs", "GET", &format!("/123456789012/nobodys?{parameters}"), &[], &Value::Null).await;
+        assert_eq!(got.status, 200, "{parameters}: {}", got.body);
+    }
 }
 
 #[tokio::test]

@@ -54,7 +54,9 @@ pub(super) fn request(operation: &str, call: &EndpointCall<'_>) -> Value {
     if !entries.is_empty() {
         request.insert("Entries".into(), entries.values().map(|entry| Value::from(object(entry))).collect());
     }
-    if queue_of_path(call.parts).is_some() {
+    // What a parameter names counts for more than the address that was asked.
+    let names_one = ["QueueUrl", "QueueName"].iter().any(|name| request.contains_key(*name));
+    if !names_one && queue_of_path(call.parts).is_some() {
         request.insert("QueueUrl".into(), json!(call.parts.uri.path()));
     }
     request.into()
