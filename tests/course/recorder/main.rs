@@ -38,8 +38,9 @@ fn record(folder: &Path, args: &[OsString]) -> std::io::Result<()> {
     // Cargo also asks the compiler about itself, and then compiles nothing.
     let Some(name) = after("--crate-name").filter(|name| *name != "___") else { return Ok(()) };
     let kind = if args.iter().any(|arg| arg == "--test") { "test" } else { after("--crate-type").unwrap_or("bin") };
-    let cargos =
-        env::vars().filter(|(name, _)| name.starts_with("CARGO")).map(|(name, value)| format!("{name}={value}"));
+    // The pipe by which a Cargo tells its compilers how many may run is of no use when it has ended.
+    let cargos = env::vars().filter(|(name, _)| name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS");
+    let cargos = cargos.map(|(name, value)| format!("{name}={value}"));
     let entries: Vec<String> = args.iter().cloned().chain([String::new()]).chain(cargos).collect();
     let folder = folder.join(env::var_os("CARGO_PKG_NAME").unwrap_or_default());
     fs::create_dir_all(&folder)?;

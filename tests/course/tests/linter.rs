@@ -9,6 +9,8 @@
 
 #[path = "linter/cheats.rs"]
 mod cheats;
+#[path = "linter/memory.rs"]
+mod memory;
 #[path = "linter/messages.rs"]
 mod messages;
 #[path = "linter/mutants.rs"]

@@ -21,6 +21,7 @@ use course::lab::{Files, Lab, read_tree};
 use course::run::Run;
 use course::scratch::Scratch;
 
+use crate::memory::Memory;
 use crate::scratch;
 
 /// Of what Cargo says to the compiler, what is about its own work: how to report, where to put things.
@@ -56,6 +57,20 @@ impl Solved {
     /// When it cannot be built: no answer to it can be judged.
     fn built(&self) -> &Built {
         self.built.get_or_init(|| built(&scratch(), &self.lab).unwrap())
+    }
+
+    /// What the check said of the lab with `files`, if it was as expected and nothing is another since.
+    pub(crate) fn remembered(&self, files: &Files) -> Option<Run> {
+        self.built().memory.run(files)
+    }
+
+    /// Remembers what the check said of the lab with `files`: it was as expected.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub(crate) fn remember(&self, files: &Files, run: &Run) -> io::Result<()> {
+        self.built().memory.remember(files, run)
     }
 
     /// What the lab's check says of the lab as it was built, and what the compiler did.
@@ -119,6 +134,7 @@ struct Built {
     calls: Vec<Call>,
     /// Its check, its library and its programs.
     products: PathBuf,
+    memory: Memory,
 }
 
 /// One call of `rustc`.
@@ -265,7 +281,27 @@ fn built(scratch: &Scratch, lab: &Lab) -> io::Result<Built> {
         // A copy: Cargo writes its own again whenever the lab changes.
         fs::copy(Path::new(call.after("--out-dir")).join(call.made()), products.join(call.product()))?;
     }
-    Ok(Built { said, calls, products })
+    let memory = Memory::of(&scratch.folder().join("remembered").join(lab.name()), made_of(lab, &calls, &products)?)?;
+    Ok(Built { said, calls, products, memory })
+}
+
+/// All that a check says of an answer depends on, besides the answer and the compiler.
+fn made_of(lab: &Lab, calls: &[Call], products: &Path) -> io::Result<Files> {
+    let mut made_of = read_tree(products)?;
+    made_of.extend(
+        read_tree(&lab.folder().join("tests"))?.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)),
+    );
+    made_of.extend(lab.solved().into_iter().map(|(path, bytes)| (format!("solved/{path}"), bytes)));
+    for call in calls {
+        let linked =
+            call.args.iter().filter_map(|arg| Some(Path::new(arg.split_once('=')?.1))).filter(|file| file.is_file());
+        // A library's name says which version it is, and its time whether it was compiled again: they are hundreds of megabytes.
+        let times =
+            linked.filter_map(|file| Some(format!("{:?} {}", file.metadata().ok()?.modified().ok()?, file.display())));
+        let text = format!("{:?}\n{:?}\n{:?}\n{CHEAPLY:?}", call.args, call.variables, times.collect::<Vec<_>>());
+        made_of.insert(format!("calls/{}", call.stem()), text.into_bytes());
+    }
+    Ok(made_of)
 }
 
 /// What a check prints, unless it does not end: an answer may make it wait for ever.
@@ -300,7 +336,8 @@ fn reading<R: Read + Send + 'static>(source: Option<R>, index: usize, to: mpsc::
     });
 }
 
-/// What the checks of `labs` say of each of `answers`: the index of its lab, and its files. In their order.
+/// What the checks of `labs` say of each of `answers`: the index of its lab, and its files. In their order. What is remembered is not
+/// asked again.
 ///
 /// # Errors
 ///
@@ -321,7 +358,7 @@ pub(crate) fn judged(folder: &Path, labs: &[Solved], answers: Vec<(usize, Files)
             scope.spawn(move || {
                 let next = || next_of(&mut queues.lock().unwrap_or_else(PoisonError::into_inner), worker, workers);
                 while let Some((lab, index, files)) = next() {
-                    let run = labs[lab].judge(&workspace, files);
+                    let run = labs[lab].remembered(&files).map_or_else(|| labs[lab].judge(&workspace, files), Ok);
                     runs.lock().unwrap_or_else(PoisonError::into_inner).push((index, run));
                 }
             });
