@@ -54,14 +54,14 @@ impl Client {
 
     /// Asks once and reads the whole answer. The time counts from `due`: the moment at which a caller wanted it.
     pub(crate) async fn sample(&self, due: Instant) -> Sample {
-        self.progress.asks();
+        let _under_way = self.progress.asks();
         let answered = tokio::time::timeout(PATIENCE, self.ask()).await;
         let took = due.elapsed();
         let (status, request_id) = answered.ok().flatten().unwrap_or_default();
         let since_1970 = (SystemTime::now() - took).duration_since(UNIX_EPOCH).unwrap_or_default();
         let due = u64::try_from(since_1970.as_millis()).ok();
         let sample = Sample { due, took: took.as_secs_f64() * 1000.0, status, request_id };
-        self.progress.ends(sample.succeeded());
+        self.progress.ends(&sample);
         sample
     }
 

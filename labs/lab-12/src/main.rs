@@ -11,6 +11,7 @@ mod client;
 mod cost;
 mod group;
 mod hypothesis;
+mod interrupt;
 mod leftovers;
 mod measure;
 mod page;
@@ -21,6 +22,7 @@ mod report;
 mod sample;
 mod verdict;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -33,6 +35,9 @@ use crate::verdict::Verdict;
 
 /// What the program ends with where it was not asked for something that it can do.
 const USAGE: u8 = 64;
+
+/// What `measure` ends with after Ctrl-C.
+const INTERRUPTED: u8 = 130;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -54,17 +59,32 @@ async fn main() -> ExitCode {
     })
 }
 
-/// Prints a sample a line.
+/// Prints a sample a line. Exit code 130 where it was interrupted, as of whatever is ended by Ctrl-C.
 async fn measure(options: &MeasureOptions) -> Result<ExitCode, String> {
     let client = client::Client::of(options.asked()?)?;
-    let samples = tokio::select! {
-        samples = measure::samples(&client, &options.rate, options.count) => samples,
+    let measured = tokio::select! {
+        measured = interrupt::measured(&client, &options.rate, options.count, ctrl_c) => measured,
         never = client.progress().shown(options.count, options.progress) => match never {},
     };
-    for sample in samples {
-        println!("{}", sample.line());
+    let lines: String = measured.samples.iter().map(|sample| sample.line() + "\n").collect();
+    let written = std::io::stdout().write_all(lines.as_bytes());
+    written.map_err(|why| {
+        format!("The samples cannot be written: {why}. Send them into a file, as with > samples.jsonl")
+    })?;
+    Ok(match measured.remark(options.count) {
+        None => ExitCode::SUCCESS,
+        Some(remark) => {
+            eprintln!("{remark}");
+            ExitCode::from(INTERRUPTED)
+        }
+    })
+}
+
+/// Waits for Ctrl-C, for ever where the system cannot tell of it.
+async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a verdict a line. Exit code 0: all hold; 1: one does not; 2: none fails, but one is not decided.

@@ -3,7 +3,12 @@
 use std::convert::Infallible;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::sample::Sample;
 
 /// How often a terminal's line is written anew, and how often a line is added elsewhere.
 const ON_TERMINAL: Duration = Duration::from_millis(200);
@@ -13,27 +18,67 @@ const ELSEWHERE: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     asked: AtomicUsize,
-    ended: AtomicUsize,
-    failed: AtomicUsize,
+    under_way: AtomicUsize,
+    ended: Mutex<Vec<Sample>>,
+    all_ended: Notify,
+}
+
+/// A request that was sent and has not ended; dropped, it has, or nobody waits for it any more.
+#[derive(Debug)]
+pub(crate) struct UnderWay<'progress>(&'progress Progress);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if self.0.under_way.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.all_ended.notify_waiters();
+        }
+    }
 }
 
 impl Progress {
     /// A request is sent.
-    pub(crate) fn asks(&self) {
+    pub(crate) fn asks(&self) -> UnderWay<'_> {
         self.asked.fetch_add(1, Ordering::Relaxed);
+        self.under_way.fetch_add(1, Ordering::AcqRel);
+        UnderWay(self)
     }
 
     /// A request has been answered, or has failed.
-    pub(crate) fn ends(&self, succeeded: bool) {
-        self.failed.fetch_add(usize::from(!succeeded), Ordering::Relaxed);
-        self.ended.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn ends(&self, sample: &Sample) {
+        self.ended().push(sample.clone());
+    }
+
+    /// How many requests are under way.
+    pub(crate) fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Acquire)
+    }
+
+    /// Waits until no request is under way.
+    pub(crate) async fn all_ended(&self) {
+        loop {
+            let all_ended = self.all_ended.notified();
+            if self.under_way() == 0 {
+                return;
+            }
+            all_ended.await;
+        }
+    }
+
+    /// The samples of those that have ended, in the order in which they were due.
+    pub(crate) fn samples(&self) -> Vec<Sample> {
+        let mut samples = self.ended().clone();
+        samples.sort_by_key(|sample| sample.due);
+        samples
+    }
+
+    fn ended(&self) -> MutexGuard<'_, Vec<Sample>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How far it is after `elapsed`.
     fn line(&self, count: usize, elapsed: Duration) -> String {
-        let [ended, failed, asked] =
-            [&self.ended, &self.failed, &self.asked].map(|number| number.load(Ordering::Relaxed));
-        let under_way = asked.saturating_sub(ended);
+        let (asked, under_way) = (self.asked.load(Ordering::Relaxed), self.under_way());
+        let failed = self.ended().iter().filter(|sample| !sample.succeeded()).count();
         format!(
             "{:.1} s: {asked} of {count} requests sent, {under_way} under way, {failed} failed",
             elapsed.as_secs_f64()
