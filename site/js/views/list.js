@@ -10,6 +10,8 @@ import { say } from "../words.js";
 
 const PAGE = 20;
 const LARGEST_PAGE = 100;
+// Coming back fetches no more notes than this: ten requests, one after the other.
+const LONGEST_WAY_BACK = 1000;
 
 // How many notes were on the screen when the reader left the list, so that coming back finds the same place.
 let lastShown = PAGE;
@@ -17,8 +19,7 @@ let lastShown = PAGE;
 /** Shows the list; coming back from a note puts the focus on that note again. */
 export async function listView(board) {
   board.title("");
-  const size = Math.min(Math.max(PAGE, lastShown), LARGEST_PAGE);
-  const page = await board.api.list({ limit: size, signal: board.signal });
+  const page = await newest(board, Math.min(Math.max(PAGE, lastShown), LONGEST_WAY_BACK));
   const { fragment, slots } = stamp("list-view");
   const shown = new Map();
   let cursor = page.next;
@@ -62,6 +63,19 @@ export async function listView(board) {
   board.outlet.replaceChildren(fragment);
   board.state(shown.size > 0 ? "ready" : "empty");
   return linkTo(board.cameFrom, slots.notes);
+}
+
+/** The `count` newest notes, in as few requests as the API allows, and the cursor to those after them. */
+async function newest(board, count) {
+  const posts = [];
+  let next;
+  do {
+    const limit = Math.min(count - posts.length, LARGEST_PAGE);
+    const page = await board.api.list({ limit, cursor: next, signal: board.signal });
+    posts.push(...page.posts);
+    next = page.next;
+  } while (next && posts.length < count);
+  return { posts, next };
 }
 
 function note(post) {

@@ -200,6 +200,26 @@ async fn twenty_five_notes_come_in_two_pages() {
     tab.until("document.activeElement.textContent === 'Note 3'").await;
 }
 
+/// The API gives a hundred notes at most.
+#[tokio::test]
+async fn the_way_back_leads_beyond_the_hundredth_note() {
+    let Visit { tab, board, .. } = &visit().await;
+    for number in 1..=130 {
+        board.write(&format!("Note {number}")).await;
+    }
+    tab.click("list-refresh").await;
+    for shown in (20..=120).step_by(20) {
+        tab.has_notes(shown).await;
+        tab.click("list-older").await;
+    }
+    tab.has_notes(130).await;
+    tab.open_post("Note 5").await;
+    tab.click("back").await;
+    tab.has_notes(130).await;
+    tab.until("document.activeElement.textContent === 'Note 5'").await;
+    assert_eq!(tab.titles().await.last().map(String::as_str), Some("Note 1"));
+}
+
 #[tokio::test]
 async fn what_people_write_stays_text() {
     let Visit { tab, .. } = &visit().await;
