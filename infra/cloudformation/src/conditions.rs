@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::finding::suggestion;
 use super::scope::Scope;
-use super::tree::{Node, Value};
+use super::tree::{Key, Node, Value};
 
 /// What CloudFormation says of the `Condition` of a resource or an output that the template does not have.
 pub(super) fn unresolved(name: &str, block: &str) -> String {
@@ -109,6 +109,12 @@ impl Evaluation<'_> {
     }
 
     fn text(&self, node: &Node, place: &str) -> Option<String> {
+        // <https://github.com/aws/aws-cdk/issues/32238>
+        if imports(node) {
+            let message = "Template error: Cannot use Fn::ImportValue in Conditions.";
+            self.scope.findings.report(node.position, place, message);
+            return None;
+        }
         let resolved = self.scope.resolve(node, place)?;
         super::fields::scalar(&resolved, place, self.scope.findings)
     }
@@ -138,4 +144,10 @@ impl Evaluation<'_> {
         self.values.insert(name, value);
         value
     }
+}
+
+/// Whether a value of another stack stands in `node`.
+fn imports(node: &Node) -> bool {
+    let inside = |(key, value): &(Key, Node)| key.name == "Fn::ImportValue" || imports(value);
+    node.items().iter().any(imports) || node.entries().iter().any(inside)
 }

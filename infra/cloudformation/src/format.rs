@@ -74,6 +74,7 @@ pub(super) fn malformed(root: &Node) -> Vec<Malformed> {
     form.resources(root);
     form.mappings(root);
     form.parameters(root);
+    form.common_names(root);
     form.outputs(root);
     form.found
 }
@@ -190,7 +191,7 @@ impl Form {
     /// The sentences: <https://github.com/aws-cloudformation/cfn-lint/pull/160>,
     /// <https://github.com/awslabs/aws-api-gateway-developer-portal/pull/213>.
     fn name(&mut self, key: &Key, place: &str, what: String) {
-        if !key.name.chars().all(|c| c.is_ascii_alphanumeric()) {
+        if !is_alphanumeric(&key.name) {
             self.refuse(key.position, place, format!("Template format error: {what} is non alphanumeric."));
         }
     }
@@ -199,6 +200,9 @@ impl Form {
         for (name, map) in root.get("Mappings").map(Node::entries).unwrap_or_default() {
             let member = format!("Template format error: Every Mappings member {} must be a map", name.name);
             let place = format!("Mappings.{}", name.name);
+            if !is_alphanumeric(&name.name) && !name.name.starts_with("Fn::") {
+                self.refuse(name.position, place.as_str(), "the name of a mapping has letters and digits only");
+            }
             if !map.is_mapping() && !map.is_null() {
                 self.refuse(map.position, place, member);
                 continue;
@@ -210,6 +214,14 @@ impl Form {
                     continue;
                 }
                 for (key, value) in row.entries() {
+                    // The sentence is on record where people lay out images by system and processor.
+                    if !is_alphanumeric(&key.name) && !key.name.starts_with("Fn::") {
+                        let sentence = format!(
+                            "Template format error: Mappings attribute name '{}' must contain only alphanumeric characters.",
+                            key.name
+                        );
+                        self.refuse(key.position, format!("{place}.{}", key.name), sentence);
+                    }
                     if value.is_mapping() && !self.extends {
                         let sentence = "Template format error: Every Mappings attribute must be a String or a List.";
                         self.refuse(value.position, format!("{place}.{}", key.name), sentence);
@@ -233,6 +245,22 @@ impl Form {
                 let sentence = "Template format error: Every Default member must be a string.";
                 self.refuse(default.position, format!("{place}.Default"), sentence);
             }
+        }
+    }
+
+    /// <https://github.com/aws-cloudformation/cfn-lint/issues/1689>
+    fn common_names(&mut self, root: &Node) {
+        let Some(resources) = root.get("Resources") else { return };
+        let parameters = root.get("Parameters").map(Node::entries).unwrap_or_default().iter();
+        let common: Vec<&Key> =
+            parameters.map(|(key, _)| key).filter(|key| resources.get(&key.name).is_some()).collect();
+        if let Some(first) = common.first() {
+            let names: Vec<&str> = common.iter().map(|key| key.name.as_str()).collect();
+            let sentence = format!(
+                "Template error: all resources and parameters must have unique names. Common name(s):[{}]",
+                names.join(", ")
+            );
+            self.refuse(first.position, format!("Parameters.{}", first.name), sentence);
         }
     }
 
@@ -285,6 +313,10 @@ impl Form {
             self.refuse(name.unwrap_or(export).position, format!("{place}.Export"), sentence);
         }
     }
+}
+
+fn is_alphanumeric(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn depends_on(node: &Node) -> bool {

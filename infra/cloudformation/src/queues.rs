@@ -161,6 +161,13 @@ fn arn_of(url: &str) -> Option<String> {
 pub(super) fn log_group(resource: &Resolved<'_>, findings: &Findings) -> Option<String> {
     let mut fields = resource.fields("AWS::Logs::LogGroup", findings)?;
     fields.text("LogGroupName");
+    // <https://github.com/hashicorp/terraform/issues/10739>
+    if resource.name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws/")) {
+        let message = "Log groups starting with AWS/ are reserved for AWS.".to_string();
+        let refusal =
+            ServiceRefusal { service: "CloudWatchLogs", status: 400, code: "InvalidParameterException", message };
+        fields.refuse_creation("LogGroupName", &refusal, Some("the groups of AWS's services begin with /aws/"));
+    }
     fields.one_of("RetentionInDays", RETENTION_DAYS);
     fields.done();
     Some(resource.name.clone())

@@ -1,5 +1,7 @@
 //! What a name in a template stands for: parameters, pseudo parameters, resources and their attributes.
 
+use std::collections::BTreeSet;
+
 use super::finding::{Position, suggestion};
 use super::kinds::{self, Kind};
 use super::resources::{Naming, Resource};
@@ -299,6 +301,7 @@ impl Scope<'_> {
         let mut result = String::new();
         let mut rest = text;
         let mut complete = true;
+        let mut used = BTreeSet::new();
         while let Some((before, after)) = rest.split_once("${") {
             result.push_str(before);
             let Some((name, next)) = after.split_once('}') else {
@@ -313,7 +316,10 @@ impl Scope<'_> {
                 return self.unresolved(position, place, VARIABLE_NAMES);
             }
             let value = match variables.get(name) {
-                Some(variable) => self.resolve(variable, place),
+                Some(variable) => {
+                    used.insert(name);
+                    self.resolve(variable, place)
+                }
                 None => self.named_in_text(name, position, place),
             };
             match value.as_ref().map(|node| (&node.value, node.text())) {
@@ -343,6 +349,10 @@ impl Scope<'_> {
             }
         }
         result.push_str(rest);
+        // What a variable refers to must be there, whether or not the text has the variable.
+        for (_, unused) in variables.entries().iter().filter(|(key, _)| !used.contains(key.name.as_str())) {
+            self.resolve(unused, place);
+        }
         Some(self.computed(complete.then_some(result), position))
     }
 }

@@ -156,6 +156,25 @@ fn conflict(message: String) -> ServiceRefusal {
     ServiceRefusal { service: "ApiGateway", status: 409, code: "ConflictException", message }
 }
 
+/// The parent's id and the path part of an `AWS::ApiGateway::Resource`, and where it stands.
+type PathPart = (String, String, Position, String);
+
+/// Below a resource there is one path variable at most. Of two, the one is refused that stands later.
+fn check_variables(parts: &BTreeMap<String, PathPart>, findings: &Findings) {
+    let mut variables: Vec<&PathPart> = parts.values().filter(|(_, part, ..)| part.starts_with('{')).collect();
+    variables.sort_by_key(|(_, _, position, _)| *position);
+    for (at, (parent, part, position, place)) in variables.iter().enumerate() {
+        let mut before = variables[..at].iter();
+        if let Some((_, sibling, ..)) = before.find(|(of, other, ..)| of == parent && other != part) {
+            let message = format!(
+                "A sibling ({sibling}) of this resource already has a variable path part -- only one is allowed"
+            );
+            let refused = bad_request(message);
+            findings.refuse(*position, place, &refused, refused.to_string());
+        }
+    }
+}
+
 impl ApiDeps<'_> {
     fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = &Resolved<'_>> {
         self.resources.iter().filter(move |resource| resource.kind() == kind)
@@ -265,7 +284,7 @@ impl ApiDeps<'_> {
     /// The paths of an API's resources, by their ids.
     fn paths(&self, api: &str) -> BTreeMap<String, String> {
         let findings = self.scope.findings;
-        let mut parts = BTreeMap::new();
+        let mut parts: BTreeMap<String, PathPart> = BTreeMap::new();
         for resource in self.of_api(RESOURCE, api) {
             let Some(mut fields) = resource.fields(RESOURCE, findings) else { continue };
             fields.required(&["ParentId", "PathPart", "RestApiId"]);
@@ -297,6 +316,7 @@ impl ApiDeps<'_> {
                 format!("ParentId {parent} is not a resource of this API; write !Ref, or !GetAtt with .RootResourceId");
             findings.report(*position, place, message);
         }
+        check_variables(&parts, findings);
         let mut taken = BTreeSet::new();
         for (id, path) in &paths {
             if !taken.insert(path)

@@ -72,19 +72,10 @@ const CIDR: &str = "Fn::Cidr takes a list: range of addresses, how many, bits of
 const FIND_IN_MAP: &str =
     "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value";
 
-/// Functions that AWS has and the local cloud lacks, each with the reason.
-const LACKING: &[(&str, &str)] = &[
-    ("Fn::ForEach", "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write each out"),
-    (
-        "Fn::Length",
-        "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write the number",
-    ),
-    (
-        "Fn::ToJsonString",
-        "needs the transform AWS::LanguageExtensions, which the local cloud does not have; write the text",
-    ),
-    ("Fn::Transform", "calls a macro, which the local cloud does not have; write what it makes"),
-];
+/// Functions of the transform `AWS::LanguageExtensions`, each with what to write in its place. A template with that transform is not read as
+/// far as its functions, so here they stand in one without it.
+const OF_EXTENSIONS: &[(&str, &str)] =
+    &[("Fn::ForEach", "write each out"), ("Fn::Length", "write the number"), ("Fn::ToJsonString", "write the text")];
 
 /// The function call that `node` is, if it is one.
 pub(super) fn call(node: &Node) -> Option<(&Key, &Node)> {
@@ -191,10 +182,20 @@ impl Scope<'_> {
             "Fn::Cidr" => self.cidr(argument, position, place),
             "Fn::ImportValue" => self.import(argument, position, place),
             other => {
-                if let Some((_, reason)) = LACKING.iter().find(|(name, _)| *name == other) {
-                    return self.lacking(position, place, *reason);
+                if other == "Fn::Transform" {
+                    let message = "calls a macro, which the local cloud does not have; write what it makes";
+                    return self.lacking(position, place, message);
                 }
-                let message = format!("{other} is not supported; {}", suggestion(other, FUNCTIONS.iter().copied()));
+                let help = match OF_EXTENSIONS.iter().find(|(name, _)| other.starts_with(name)) {
+                    Some((name, instead)) => {
+                        format!(
+                            "{name} needs the transform AWS::LanguageExtensions, which the local cloud does not have; {instead}"
+                        )
+                    }
+                    None => suggestion(other, FUNCTIONS.iter().copied()),
+                };
+                // <https://github.com/aws-cloudformation/cfn-language-discussion/issues/143>
+                let message = format!("Template Error: Encountered unsupported function: {other}; {help}");
                 self.unresolved(position, place, message)
             }
         }
@@ -259,6 +260,16 @@ impl Scope<'_> {
         None
     }
 
+    /// The resolved arguments of a function that is given a delimiter first, which no function may work out.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html>
+    fn delimited(&self, refusal: &str, argument: &Node, place: &str) -> Option<Vec<Node>> {
+        if let Some(delimiter) = argument.items().first().filter(|delimiter| call(delimiter).is_some()) {
+            self.report_argument(refusal, delimiter, place, "the delimiter must be a text");
+            return None;
+        }
+        self.arguments(refusal, 2, argument, place)
+    }
+
     /// The text of a single value that a function is given; a list or a mapping in its place is reported. `refusal` is what
     /// CloudFormation says of it, where that is known.
     fn single(&self, refusal: &str, node: &Node, place: &str) -> Option<String> {
@@ -291,7 +302,7 @@ impl Scope<'_> {
     }
 
     fn join(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let arguments = self.arguments(JOIN, 2, argument, place);
+        let arguments = self.delimited(JOIN, argument, place);
         let text = arguments.and_then(|arguments| {
             let delimiter = self.single(JOIN, &arguments[0], place)?;
             let items = self.items(JOIN, &arguments[1], place)?;
@@ -304,7 +315,7 @@ impl Scope<'_> {
     }
 
     fn split(&self, argument: &Node, position: Position, place: &str) -> Option<Node> {
-        let arguments = self.arguments(SPLIT, 2, argument, place);
+        let arguments = self.delimited(SPLIT, argument, place);
         let parts = arguments.and_then(|arguments| {
             let delimiter = self.single(SPLIT, &arguments[0], place)?;
             let text = self.single(SPLIT, &arguments[1], place)?;

@@ -713,6 +713,15 @@ fn what_refers_to_something_that_could_not_be_read_is_not_blamed() {
 }
 
 #[test]
+fn code_in_the_template_is_not_missing_where_sam_refuses_something_else() {
+    let text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, \
+        Properties: {InlineCode: pass, Handler: index.f, Runtime: python3.13, TimeOut: 3}}\n";
+    let report = look(Path::new("t.yaml"), text);
+    assert!(matches!(&report.refused[..], [one] if one.message.contains("property TimeOut")), "{report:#?}");
+    assert!(report.lacking.iter().any(|lack| lack.property.as_deref() == Some("InlineCode")), "{report:#?}");
+}
+
+#[test]
 fn what_the_schema_refuses_of_a_value_is_said_once() {
     for properties in [
         "MessageRetentionPeriod: 10",

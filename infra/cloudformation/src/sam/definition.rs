@@ -333,6 +333,9 @@ impl Definition {
         mut change: impl FnMut(&mut Node) -> Sam<()>,
     ) -> Sam<()> {
         let normal = method_name(method);
+        if self.document.get("paths").and_then(|paths| paths.get(path)).is_none() {
+            return path_must_be_map(&Node::from(""), path);
+        }
         for item in self.items(path)? {
             path_must_be_map(item, path)?;
             let Some(definition) = item.get_mut(&normal) else {
