@@ -209,12 +209,21 @@ impl Form {
             }
             for (key, row) in map.entries().iter().filter(|(key, _)| key.name != "Fn::Transform") {
                 let place = format!("{place}.{}", key.name);
+                // <https://github.com/aws-cloudformation/cfn-lint/issues/2004>
+                let is_element = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+                if key.name.is_empty() || !key.name.chars().all(is_element) {
+                    let sentence = format!(
+                        "Template format error: Mappings element name '{}' must be non-empty and can contain only alphanumerics, '-' or '.'",
+                        key.name
+                    );
+                    self.refuse(key.position, place.as_str(), sentence);
+                }
                 if !row.is_mapping() && !row.is_null() {
                     self.refuse(row.position, place, member.clone());
                     continue;
                 }
                 for (key, value) in row.entries() {
-                    // The sentence is on record where people lay out images by system and processor.
+                    // <https://github.com/aws/serverless-application-model/issues/1608>
                     if !is_alphanumeric(&key.name) && !key.name.starts_with("Fn::") {
                         let sentence = format!(
                             "Template format error: Mappings attribute name '{}' must contain only alphanumeric characters.",
