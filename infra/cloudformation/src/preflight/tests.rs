@@ -544,6 +544,22 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Consumer",
         "may not write to its log group",
     ),
+    (
+        "queue-worker.yaml",
+        "Role: !GetAtt WorkerRole.Arn",
+        "Role: !Ref WorkerRole",
+        Refused,
+        "Worker",
+        "#/Role: failed validation constraint for keyword [pattern]",
+    ),
+    (
+        "schedule.yaml",
+        "OnFailure: {Destination: !GetAtt Failed.Arn}",
+        "OnFailure: {Destination: !Ref Failed}",
+        Refused,
+        "Retry",
+        "#/DestinationConfig/OnFailure/Destination: failed validation constraint for keyword [pattern]",
+    ),
 ];
 
 #[test]
