@@ -738,6 +738,19 @@ fn code_in_the_template_is_not_missing_where_sam_refuses_something_else() {
 }
 
 #[test]
+fn what_is_wrong_in_globals_is_said_of_each_resource_that_gets_it() {
+    let text = "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {MemorySize: 64}}\nResources:\n  \
+        A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://code/a, Handler: a, Runtime: provided.al2023}}\n  \
+        B: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://code/b, Handler: b, Runtime: provided.al2023}}\n";
+    let report = look(Path::new("t.yaml"), text);
+    let said: Vec<_> = report.refused.iter().map(|refused| (&*refused.resource, refused.repair.is_none())).collect();
+    assert_eq!(said, [("A", true), ("B", true)], "{report:#?}");
+    for Judgement { resource, message, .. } in &report.refused {
+        assert!(message.starts_with(&format!("Properties validation failed for resource {resource} ")), "{message}");
+    }
+}
+
+#[test]
 fn what_the_schema_refuses_of_a_value_is_said_once() {
     for properties in [
         "MessageRetentionPeriod: 10",
