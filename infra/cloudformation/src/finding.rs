@@ -187,7 +187,9 @@ impl Findings {
     /// Puts CloudFormation's sentence about properties in front of what was reported at `position`; if nothing was, it is reported by
     /// itself. `violations` are its parts.
     pub(super) fn prepend(&self, position: Position, place: &str, sentence: &str, violations: Vec<String>) {
-        let is_there = |finding: &Finding| finding.position == Some(position) && !finding.place.is_empty();
+        // One value may be that of several resources: SAM gives what stands in Globals to each.
+        let of = |place: &str| place.split('.').next().map(str::to_string);
+        let is_there = |finding: &Finding| finding.position == Some(position) && of(&finding.place) == of(place);
         let refusal = Some(CreationRefusal::Properties(violations));
         if !self.put_before(is_there, sentence, refusal.clone()) {
             let (place, message) = (place.to_string(), sentence.to_string());

@@ -303,7 +303,7 @@ pub(super) fn check_schema(resource: &Resolved<'_>, findings: &Findings) {
     report_violations(&resource.resource.id, &resource.resource.place(), violations, findings);
 }
 
-fn report_violations(id: &str, place: &str, violations: Vec<Violation>, findings: &Findings) {
+pub(super) fn report_violations(id: &str, place: &str, violations: Vec<Violation>, findings: &Findings) {
     let mut messages: BTreeMap<Position, Vec<String>> = BTreeMap::new();
     for violation in violations {
         messages.entry(violation.position).or_default().push(violation.message);

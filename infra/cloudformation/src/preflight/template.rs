@@ -4,7 +4,7 @@
 //! Each is the stage that a deployment has. Two things differ. Types that the local cloud does not have are looked at, too, by the facts
 //! that AWS publishes. And what needs AWS to be worked out is not a fault: it is listed as not judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rights::RoleRights;
 use super::{Judgement, Judgements, Place, PreflightReport, apis, deployer, functions, rights, services, warnings};
@@ -259,6 +259,7 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
     let second = scope(&silent, &conditions, &foreseen);
     let resources: Vec<Resolved<'_>> =
         foreseen.present.iter().map(|resource| sections::resolved(resource, &second)).collect();
+    resources.iter().for_each(|resource| check_references(resource, &foreseen, findings));
     sections::check_names(&resources, false, findings);
     let own = Findings::default();
     let roles = rights::read(&resources, &own);
@@ -277,6 +278,29 @@ fn read(root: &Node, is_transformed: bool, options: &StackOptions, findings: &Fi
     apis::judge(&foreseen, &mut Judgements { report });
     warnings::judge(&foreseen, section, &mut Judgements { report });
     report.deployer = Some(deployer::policy(&foreseen));
+}
+
+/// Reports a name that stands where the schema wants something else, such as an ARN: `Role: !Ref Role`. Which name it will be is not known,
+/// but that `Ref` gives a name is.
+fn check_references(resource: &Resolved<'_>, resources: &Resources, findings: &Findings) {
+    let mut named = BTreeSet::new();
+    references(&resource.resource.properties, resources, &mut named);
+    let mut violations = schema::check(resource.kind(), &resource.properties);
+    violations.retain(|violation| named.contains(&violation.position) && violation.message.ends_with("[pattern]"));
+    sections::report_violations(&resource.resource.id, &resource.resource.place(), violations, findings);
+}
+
+/// Where in `node` names of resources stand, and addresses of queues.
+fn references(node: &Node, resources: &Resources, named: &mut BTreeSet<Position>) {
+    let is_named = |id: &str| {
+        let kind = resources.get(id).map(|resource| resource.kind.as_str()).filter(|kind| *kind != "AWS::SNS::Topic");
+        kind.and_then(kinds::kind).is_some_and(|kind| kind.name_property.is_some())
+    };
+    if node.get("Ref").and_then(Node::text).is_some_and(is_named) {
+        named.insert(node.position);
+    }
+    node.items().iter().for_each(|item| references(item, resources, named));
+    node.entries().iter().for_each(|(_, value)| references(value, resources, named));
 }
 
 /// Lists a type of which nothing is known.

@@ -544,6 +544,22 @@ const FAULTS: &[(&str, &str, &str, List, &str, &str)] = &[
         "Consumer",
         "may not write to its log group",
     ),
+    (
+        "queue-worker.yaml",
+        "Role: !GetAtt WorkerRole.Arn",
+        "Role: !Ref WorkerRole",
+        Refused,
+        "Worker",
+        "#/Role: failed validation constraint for keyword [pattern]",
+    ),
+    (
+        "schedule.yaml",
+        "OnFailure: {Destination: !GetAtt Failed.Arn}",
+        "OnFailure: {Destination: !Ref Failed}",
+        Refused,
+        "Retry",
+        "#/DestinationConfig/OnFailure/Destination: failed validation constraint for keyword [pattern]",
+    ),
 ];
 
 #[test]
@@ -719,6 +735,19 @@ fn code_in_the_template_is_not_missing_where_sam_refuses_something_else() {
     let report = look(Path::new("t.yaml"), text);
     assert!(matches!(&report.refused[..], [one] if one.message.contains("property TimeOut")), "{report:#?}");
     assert!(report.lacking.iter().any(|lack| lack.property.as_deref() == Some("InlineCode")), "{report:#?}");
+}
+
+#[test]
+fn what_is_wrong_in_globals_is_said_of_each_resource_that_gets_it() {
+    let text = "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {MemorySize: 64}}\nResources:\n  \
+        A: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://code/a, Handler: a, Runtime: provided.al2023}}\n  \
+        B: {Type: AWS::Serverless::Function, Properties: {CodeUri: s3://code/b, Handler: b, Runtime: provided.al2023}}\n";
+    let report = look(Path::new("t.yaml"), text);
+    let said: Vec<_> = report.refused.iter().map(|refused| (&*refused.resource, refused.repair.is_none())).collect();
+    assert_eq!(said, [("A", true), ("B", true)], "{report:#?}");
+    for Judgement { resource, message, .. } in &report.refused {
+        assert!(message.starts_with(&format!("Properties validation failed for resource {resource} ")), "{message}");
+    }
 }
 
 #[test]
