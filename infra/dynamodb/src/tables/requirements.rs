@@ -4,6 +4,7 @@
 use dynoxide::storage::{compute_hash_prefix, hash_bucket};
 use dynoxide::{AttributeValue, TableMetadata};
 use serde_json::{Map, Value};
+use stack::stream_arn;
 
 use super::expression::{self, Element, Operand};
 use super::stream::closed::is_closed;
@@ -69,7 +70,8 @@ impl Tables {
                         .or_else(|| self.long_index_key(&write["Update"], &assigned(&write["Update"])))
                 })
             }
-            "GetShardIterator" => return self.unknown_shard(request),
+            "DescribeStream" => return self.unknown_stream(request),
+            "GetShardIterator" => return self.unknown_stream(request).or_else(|| self.unknown_shard(request)),
             _ => None,
         };
         wrong.map(|message| ("com.amazon.coral.validate#ValidationException", message))
@@ -104,6 +106,16 @@ impl Tables {
         let name = removed.find(|name| key.iter().any(|(known, _)| known == name))?;
         let invalid = "One or more parameter values were invalid:";
         Some(format!("{invalid} Cannot update attribute {name}. This attribute is part of the key"))
+    }
+
+    /// A stream that the table of its ARN does not have: the label is of a stream that was there before, or of none.
+    fn unknown_stream(&self, request: &Value) -> Option<Refusal> {
+        let arn = request["StreamArn"].as_str()?;
+        let table = self.metadata(stream::table_of_arn(arn)?)?;
+        (arn != stream_arn(&table.table_name)).then(|| {
+            let exception = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
+            (exception, format!("Requested resource not found: Stream: {arn} not found"))
+        })
     }
 
     fn unknown_shard(&self, request: &Value) -> Option<Refusal> {

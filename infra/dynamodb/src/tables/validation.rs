@@ -72,12 +72,12 @@ fn in_operation(operation: &str, request: &Value) -> Option<String> {
                 .or_else(|| empty_set(request))?;
             Some(constraint::message(&[found]))
         }
-        "TransactWriteItems" => {
+        "TransactWriteItems" => empty_token(request).or_else(|| {
             let parts = request["TransactItems"].as_array()?.iter().filter_map(Value::as_object);
             parts
                 .flat_map(|part| part.values())
                 .find_map(|part| empty_map(part).or_else(|| judged(part, &["ConditionExpression", "UpdateExpression"])))
-        }
+        }),
         "TransactGetItems" => {
             let parts = request["TransactItems"].as_array()?.iter();
             parts
@@ -113,6 +113,13 @@ fn in_operation(operation: &str, request: &Value) -> Option<String> {
         "UntagResource" | "ListTagsOfResource" => in_tagged(request),
         _ => None,
     }
+}
+
+/// A `ClientRequestToken` without a letter. One that is too long is the engine's to refuse.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
+fn empty_token(request: &Value) -> Option<String> {
+    (request["ClientRequestToken"] == "")
+        .then(|| constraint::refusal("''", "clientRequestToken", "have length greater than or equal to 1"))
 }
 
 /// What is wrong with the expressions of a request, or with its legacy conditions.

@@ -87,7 +87,7 @@ fn members(operation: LogsOperation) -> &'static [Member] {
             SOME_STREAM,
             ("sequenceToken", Length(1, usize::MAX)),
             ("logEvents", Required),
-            ("logEvents", Length(1, usize::MAX)),
+            ("logEvents", Length(1, 10_000)),
             ("logEvents.*.timestamp", Required),
             ("logEvents.*.timestamp", Range(0, i64::MAX)),
             ("logEvents.*.message", Required),

@@ -47,6 +47,15 @@ async fn events_keep_their_times_and_those_too_old_or_too_new_are_not_stored() {
 }
 
 #[tokio::test]
+async fn a_call_brings_ten_thousand_events_at_most() {
+    let (fixture, now) = fixture().await;
+    call(&fixture, "PutLogEvents", events(&[now; 10_000])).await.unwrap();
+    let error = call(&fixture, "PutLogEvents", events(&[now; 10_001])).await.unwrap_err();
+    let bound = "at 'logEvents' failed to satisfy constraint: Member must have length less than or equal to 10000";
+    assert!(error.starts_with("InvalidParameterException: 1 validation error") && error.ends_with(bound), "{error}");
+}
+
+#[tokio::test]
 async fn pages_go_on_where_they_ended_in_both_directions() {
     let (fixture, now) = fixture().await;
     let times: Vec<i64> = (0..5).map(|number| now + number).collect();
