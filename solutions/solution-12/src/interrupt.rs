@@ -1,4 +1,4 @@
-//! Ctrl-C while it measures: what has been measured is printed all the same.
+//! Ctrl-C or `kill` while it measures: what has been measured is printed all the same.
 //!
 //! The first one sends no more requests, and waits for those that are under way: an answer that is still missing is a slow one, and
 //! without it the times would look better than they are. The second one does not wait.

@@ -36,7 +36,7 @@ use crate::verdict::Verdict;
 /// What the program ends with where it was not asked for something that it can do.
 const USAGE: u8 = 64;
 
-/// What `measure` ends with after Ctrl-C.
+/// What `measure` ends with after Ctrl-C or `kill`.
 const INTERRUPTED: u8 = 130;
 
 #[tokio::main]
@@ -63,7 +63,7 @@ async fn main() -> ExitCode {
 async fn measure(options: &MeasureOptions) -> Result<ExitCode, String> {
     let client = client::Client::of(options.asked()?)?;
     let measured = tokio::select! {
-        measured = interrupt::measured(&client, &options.rate, options.count, ctrl_c) => measured,
+        measured = interrupt::measured(&client, &options.rate, options.count, interrupted) => measured,
         never = client.progress().shown(options.count, options.progress) => match never {},
     };
     let lines: String = measured.samples.iter().map(|sample| sample.line() + "\n").collect();
@@ -80,11 +80,33 @@ async fn measure(options: &MeasureOptions) -> Result<ExitCode, String> {
     })
 }
 
-/// Waits for Ctrl-C, for ever where the system cannot tell of it.
+/// Waits for Ctrl-C or for `kill`, for ever where the system cannot tell of them.
+async fn interrupted() {
+    tokio::select! {
+        () = ctrl_c() => {}
+        () = killed() => {}
+    }
+}
+
 async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
     }
+}
+
+/// What `kill` and `timeout` send.
+#[cfg(unix)]
+async fn killed() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => drop(terminate.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn killed() {
+    std::future::pending().await
 }
 
 /// Prints a verdict a line. Exit code 0: all hold; 1: one does not; 2: none fails, but one is not decided.
@@ -165,4 +187,24 @@ fn leftovers(options: &LeftoversOptions) -> Result<ExitCode, String> {
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::from(1))
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn ctrl_c_and_kill_interrupt() {
+        for signal in ["INT", "TERM"] {
+            let mut interrupted = std::pin::pin!(super::interrupted());
+            // From the first look on, signals are heard.
+            tokio::select! {
+                biased;
+                () = &mut interrupted => unreachable!("nothing was sent"),
+                () = std::future::ready(()) => {}
+            }
+            let sent = std::process::Command::new("sh").args(["-c", &format!("kill -s {signal} $PPID")]).status();
+            assert!(sent.unwrap().success(), "{signal}");
+            interrupted.await;
+        }
+    }
 }
