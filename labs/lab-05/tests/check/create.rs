@@ -119,11 +119,20 @@ fn a_key_counts_until_its_record_expires() {
             lab.stores("BoardTable", &record);
         }
     };
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    let now = seconds();
     // Longer than any machine needs for the next request, and no time beside the day for which a record counts.
     expires(now + 20);
     let late = ask("send it again twenty seconds before its record expires").json(&draft("Once")).post("/board");
     shows_the_same_post(&lab, &late, &first);
+    // A busy machine may need longer than that for a request, and then has shown nothing.
+    let last = seconds() + 2;
+    expires(last);
+    let answer = ask("send it again two seconds before its record expires").json(&draft("Once")).post("/board");
+    if seconds() < last {
+        shows_the_same_post(&lab, &answer, &first);
+    }
+    expires(seconds() + 20);
     let record = lab.items("BoardTable").into_iter().find(is_a_record).unwrap_or_default();
     let mut without = record.clone();
     without.as_object_mut().map(|record| record.remove("postId"));
@@ -136,6 +145,7 @@ fn a_key_counts_until_its_record_expires() {
     );
     lab.stores("BoardTable", &record);
     // As DynamoDB leaves a record that has expired, for days.
+    let now = seconds();
     expires(now - 2);
     let again = ask("use the key after its record has expired").json(&draft("Once")).post("/board");
     again.has_status(201);

@@ -163,6 +163,11 @@ fn a_page_costs_the_same_however_full_the_board_is() {
 #[test]
 fn a_last_page_that_is_just_full_is_the_last() {
     let lab = lab!();
+    posted(&lab, "lab-05.3", "Post 01");
+    let only = asks(&lab, "lab-05.3", "list 1 of 1 post").get("/board?limit=1");
+    only.has_status(200);
+    ends_the_list(&only);
+    let lab = lab!();
     let written = fill(&lab, 3);
     let answer = asks(&lab, "lab-05.3", "list 3 of 3 posts").get("/board?limit=3");
     answer.has_status(200);

@@ -50,6 +50,9 @@ fn a_version_may_be_large() {
         let about = format!("change version {} of a post at version {version}", version - 1);
         let stale = asks(&lab, "lab-05.4", &about).json(&edit("Second", version - 1)).put(&path(&post));
         is_readable_error(stale, 409, "stale_version").has_field("current.version", version);
+        let about = format!("change version 1 of a post at version {version}");
+        let long_ago = asks(&lab, "lab-05.4", &about).json(&edit("Second", 1)).put(&path(&post));
+        is_readable_error(long_ago, 409, "stale_version").has_field("current.version", version);
         let about = format!("change version {version}");
         let changed = asks(&lab, "lab-05.4", &about).json(&edit("Second", version)).put(&path(&post));
         changed.has_status(200);
