@@ -84,12 +84,14 @@ impl<'n> Fields<'n> {
         self.findings.refuse(self.position_of(name), &self.at(name), refusal, message);
     }
 
-    /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do.
-    pub(super) fn refuse(&mut self, name: &'static str, why: &str) {
-        if self.entries.iter().any(|(key, _)| key.name == name) {
+    /// Refuses the field `name`, which AWS has, where it is there: `why` says what the local cloud does not do. Says whether it is there.
+    pub(super) fn refuse(&mut self, name: &'static str, why: &str) -> bool {
+        let is_there = self.entries.iter().any(|(key, _)| key.name == name);
+        if is_there {
             self.lack(name, why);
             self.refused.push(name);
         }
+        is_there
     }
 
     /// Says nothing more of the field `name`, of which something was said, and makes nothing of it.

@@ -60,16 +60,10 @@ pub(super) struct FunctionDeps<'t> {
 /// The function, and the events that invoke it.
 pub(super) fn read(resource: &Resolved<'_>, around: &FunctionDeps<'_>) -> Option<(Function, Events)> {
     let mut fields = resource.fields(OF, around.findings)?;
-    let is_inline = fields.node("InlineCode").is_some();
+    let is_inline = fields.refuse("InlineCode", "the local cloud runs compiled programs only; write CodeUri");
     fields.required(if is_inline { &["Handler", "Runtime"] } else { &["CodeUri", "Handler", "Runtime"] });
     let name = resource.name.as_str();
-    let (code, deployment_package) = match is_inline {
-        true => {
-            fields.lack("InlineCode", "the local cloud runs compiled programs only; write CodeUri");
-            (None, None)
-        }
-        false => code(&mut fields, around),
-    };
+    let (code, deployment_package) = if is_inline { (None, None) } else { code(&mut fields, around) };
     let tracing = fields.one_of("Tracing", TRACING);
     let mut events = events::read(&mut fields, name);
     events.invocations = event_invoke::read(&mut fields, name);
