@@ -1,5 +1,5 @@
 //! Where the archive was busy, a new client may find it idle.
-//! says: used 2 connections
+//! says: 2 connections
     let kept = &tokio::sync::Mutex::new(OnThisDay::new(Archive::connect().await));
     run(service_fn(|event: LambdaEvent<ApiGatewayProxyRequest>| async move {
         let mut on_this_day = kept.lock().await;
