@@ -5,7 +5,7 @@
 //! says, and the answer is not compiled and asked again. Only what was as expected is remembered, so a run that was disturbed is never
 //! repeated from here; and what is expected is compared with it anew each time. Starters and solved labs are always judged.
 //!
-//! A clean clone remembers nothing, and `.ci/run` and whoever sets `COURSE_ANEW=1` judge all answers.
+//! A clean clone remembers nothing. With `COURSE_ANEW=1`, as `.ci/run` has it, all answers are judged.
 
 use std::fs;
 use std::io;
