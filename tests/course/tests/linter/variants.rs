@@ -102,8 +102,7 @@ impl Solved {
             .collect();
         let changed = changed.iter().map(String::as_str).collect();
         let library = calls.iter().find(|call| call.is_library);
-        let tests = read_tree(&self.lab.folder().join("tests"))?;
-        files.extend(tests.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)));
+        files.extend(tests_of(&self.lab)?);
         replace(&package, &files)?;
         let out = workspace.join("out");
         if out.is_dir() {
@@ -285,12 +284,16 @@ fn built(scratch: &Scratch, lab: &Lab) -> io::Result<Built> {
     Ok(Built { said, calls, products, memory })
 }
 
+/// The lab's own `tests/`, which no answer changes.
+fn tests_of(lab: &Lab) -> io::Result<Files> {
+    let tests = read_tree(&lab.folder().join("tests"))?;
+    Ok(tests.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)).collect())
+}
+
 /// All that a check says of an answer depends on, besides the answer and the compiler.
 fn made_of(lab: &Lab, calls: &[Call], products: &Path) -> io::Result<Files> {
     let mut made_of = read_tree(products)?;
-    made_of.extend(
-        read_tree(&lab.folder().join("tests"))?.into_iter().map(|(path, bytes)| (format!("tests/{path}"), bytes)),
-    );
+    made_of.extend(tests_of(lab)?);
     made_of.extend(lab.solved().into_iter().map(|(path, bytes)| (format!("solved/{path}"), bytes)));
     for call in calls {
         let linked =
